@@ -1,0 +1,57 @@
+// Bundles src/ into dist/: one entry per command and shared chunks, so that a
+// command loads only what it uses (docs/decisions/0003-start-up.md).
+import { rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const commands = readdirSync(path.join(root, 'src/commands'), { recursive: true })
+  .map(String)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => path.join('src/commands', file));
+
+/** Parts of docker-modem that swarmctl never reaches: BuildKit sessions and its own ssh transport. */
+const unusedTransports = {
+  name: 'unused-transports',
+  /** @param {import('esbuild').PluginBuild} pluginBuild */
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^\.\/(session|ssh)$/ }, (args) =>
+      /(docker-modem|dockerode)/.test(args.importer)
+        ? { path: args.path, namespace: 'unused' }
+        : undefined,
+    );
+    pluginBuild.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+      contents: 'module.exports = undefined;',
+    }));
+  },
+};
+
+await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/cli.ts', ...commands],
+  outbase: 'src',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  logLevel: 'warning',
+  plugins: [unusedTransports],
+  // Optional development aids of oclif; bundling them would pull in all of TypeScript.
+  external: ['typescript', 'ts-node', 'tsx', 'cpu-features', '*.node'],
+  banner: {
+    js: [
+      "import {createRequire as __createRequire} from 'node:module';",
+      "import {fileURLToPath as __fileURLToPath} from 'node:url';",
+      "import {dirname as __dirnameOf} from 'node:path';",
+      'const require = __createRequire(import.meta.url);',
+      'const __filename = __fileURLToPath(import.meta.url);',
+      'const __dirname = __dirnameOf(__filename);',
+    ].join('\n'),
+  },
+});
