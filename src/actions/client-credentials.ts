@@ -1,0 +1,34 @@
+import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
+import type { TlsClient } from '../engine/endpoint.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { LocalHosts } from '../hosts/local/local-hosts.ts';
+import type { ClusterFolder } from '../state/home.ts';
+
+/**
+ * The client certificate of a cluster: from this machine's state or, when that is lost, the
+ * manager's own from the master, which whoever may use the outer engine can read anyway.
+ */
+export async function clientCredentials(
+  folder: ClusterFolder,
+  hosts: LocalHosts,
+  signal: AbortSignal,
+): Promise<TlsClient> {
+  const [ca, cert, key] = await Promise.all([
+    folder.read(`client/${CREDENTIAL_FILES.ca}`),
+    folder.read(`client/${CREDENTIAL_FILES.certificate}`),
+    folder.read(`client/${CREDENTIAL_FILES.key}`),
+  ]);
+  if (ca !== undefined && cert !== undefined && key !== undefined) return { ca, cert, key };
+  return credentialsOnMaster(hosts, signal);
+}
+
+async function credentialsOnMaster(hosts: LocalHosts, signal: AbortSignal): Promise<TlsClient> {
+  const files = await hosts.readFromMaster(credentialFolder('manager'), signal);
+  const ca = files.get(CREDENTIAL_FILES.ca);
+  const cert = files.get(CREDENTIAL_FILES.certificate);
+  const key = files.get(CREDENTIAL_FILES.key);
+  if (ca === undefined || cert === undefined || key === undefined) {
+    throw new SwarmctlError('STATE', 'the client certificate is on neither this machine nor the master');
+  }
+  return { ca, cert, key };
+}

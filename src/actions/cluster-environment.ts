@@ -1,0 +1,48 @@
+import { managerUrl } from '../hosts/access.ts';
+import { SWARM_CLIENT_API } from '../cluster/limits.ts';
+import { SwarmctlError } from '../errors.ts';
+import { dockerCliVersion } from '../engine/docker-cli.ts';
+import type { ActionContext } from './context.ts';
+import { findCluster } from './find-cluster.ts';
+
+/** Everything `env` may set, and so what `env --unset` clears. */
+export const VARIABLES = [
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_HOST',
+  'DOCKER_CERT_PATH',
+  'DOCKER_API_VERSION',
+  'SWARMCTL_CLUSTER',
+] as const;
+
+/** The docker CLI from which on it no longer negotiates down to the manager's API by itself. */
+const FIRST_STUBBORN_CLI = 29;
+
+/** The variables that point a docker CLI at the cluster's manager. */
+export async function clusterEnvironment(
+  name: string | undefined,
+  context: ActionContext,
+): Promise<Record<string, string>> {
+  const found = await findCluster(name, context);
+  if (!found) {
+    throw new SwarmctlError('NO_CLUSTER', `there is no cluster ${name ?? ''}`, {
+      suggestions: ['swarmctl ls'],
+    });
+  }
+  const { record } = found;
+  const folder = context.home.cluster(record.spec.name);
+  if ((await folder.read('client/key.pem')) === undefined) {
+    throw new SwarmctlError(
+      'STATE',
+      `the client certificate of ${record.spec.name} is not on this machine (${folder.clientCertificates})`,
+      { suggestions: [`swarmctl destroy ${record.spec.name}, then create it anew`] },
+    );
+  }
+  const cli = await dockerCliVersion(context.env);
+  return {
+    DOCKER_TLS_VERIFY: '1',
+    DOCKER_HOST: managerUrl(record),
+    DOCKER_CERT_PATH: folder.clientCertificates,
+    ...(cli !== undefined && cli >= FIRST_STUBBORN_CLI && { DOCKER_API_VERSION: SWARM_CLIENT_API }),
+    SWARMCTL_CLUSTER: record.spec.name,
+  };
+}

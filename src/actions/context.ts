@@ -1,0 +1,15 @@
+import type { Progress } from '../plan/progress.ts';
+import type { StateHome } from '../state/home.ts';
+
+/** What every use case is given from outside; composed once, by the command. */
+export interface ActionContext {
+  readonly home: StateHome;
+  readonly env: NodeJS.ProcessEnv;
+  readonly userHome: string;
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP, and when `--timeout` is over. */
+  readonly signal: AbortSignal;
+  /** Milliseconds left of `--timeout`. */
+  readonly remaining: () => number;
+  readonly progress: Progress;
+  readonly warn: (sentence: string) => void;
+}

@@ -1,0 +1,183 @@
+import { managerUrl } from '../hosts/access.ts';
+import { layOut, type ClusterRecord } from '../cluster/record.ts';
+import { differences, publicSpec, type ClusterSpec } from '../cluster/spec.ts';
+import { validateSpec } from '../cluster/validate.ts';
+import { MANAGER_PORT } from '../cluster/limits.ts';
+import { discoveryKinds, discoveryOf } from '../discovery/index.ts';
+import { SwarmctlError, reasonOf } from '../errors.ts';
+import { readArchive, type ImageArchive } from '../images/archive.ts';
+import { leftInPlace, runPlan } from '../plan/run-plan.ts';
+import { localChecks } from '../preflight/checks.ts';
+import type { Finding } from '../preflight/check.ts';
+import { chooseSubnet, freePorts, isPortFree } from '../preflight/choose.ts';
+import { refuseErrors, runChecks } from '../preflight/run-checks.ts';
+import type { Engine } from '../engine/engine.ts';
+import { clusterPlan } from './cluster-plan.ts';
+import type { ActionContext } from './context.ts';
+import { inspectCluster } from './inspect-cluster.ts';
+import { openOuter, openOuterOf } from './locate.ts';
+import { openWorld } from './open-world.ts';
+import type { ClusterStatus } from '../cluster/status.ts';
+
+export interface CreateOptions {
+  readonly spec: ClusterSpec;
+  readonly imageArchives: readonly string[];
+  /** Hosts worked on at the same time. */
+  readonly concurrency: number;
+}
+
+export interface CreateResult {
+  /** Whether anything had to be done. */
+  readonly changed: boolean;
+  readonly managerUrl: string;
+  readonly status: ClusterStatus;
+}
+
+/** Makes a cluster, or finishes one that was begun with the same spec. */
+export async function createCluster(
+  options: CreateOptions,
+  context: ActionContext,
+): Promise<CreateResult> {
+  const { spec } = options;
+  validateSpec(spec, discoveryKinds);
+  const existing = await existingRecord(spec, context);
+  const { archives, problems } = await readArchives(options.imageArchives);
+
+  const { outer, record } = existing
+    ? { outer: await openOuterOf(existing, context), record: { ...existing, spec } }
+    : await layOutNew(spec, archives, problems, context);
+  refuseErrors(problems);
+
+  const world = openWorld(record, outer, archives, context);
+  try {
+    const changed = await converge(world, options.concurrency, context);
+    const status = await inspectCluster(spec.name, context);
+    return { changed, managerUrl: managerUrl(record), status };
+  } finally {
+    await world.dispose();
+  }
+}
+
+/** The record of a cluster of this name; fails when it has another spec. */
+async function existingRecord(
+  spec: ClusterSpec,
+  context: ActionContext,
+): Promise<ClusterRecord | undefined> {
+  const record = await context.home.cluster(spec.name).readRecord();
+  if (!record) return undefined;
+  const different = differences(record.spec, publicSpec(spec));
+  if (different.length === 0) return record;
+  const lines = different.map(
+    ({ setting, was, wanted }) => `  ${setting}: is ${was}, asked for ${wanted}`,
+  );
+  throw new SwarmctlError(
+    'SPEC_DIFFERS',
+    [`cluster ${spec.name} exists with another spec; nothing was changed`, ...lines].join('\n'),
+    {
+      suggestions: [
+        'give the options it was created with, or another NAME',
+        `swarmctl destroy ${spec.name}`,
+      ],
+    },
+  );
+}
+
+async function readArchives(
+  files: readonly string[],
+): Promise<{ archives: ImageArchive[]; problems: Finding[] }> {
+  const outcomes = await Promise.allSettled(files.map(readArchive));
+  return {
+    archives: outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),
+    problems: outcomes.flatMap((o) =>
+      o.status === 'rejected'
+        ? [
+            {
+              check: 'images',
+              level: 'error' as const,
+              problem: reasonOf(o.reason),
+              fix: 'make the archive with: docker save --output FILE IMAGE:TAG…',
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+/** Checks everything that can be checked, then chooses addresses and ports. */
+async function layOutNew(
+  spec: ClusterSpec,
+  archives: readonly ImageArchive[],
+  problems: readonly Finding[],
+  context: ActionContext,
+): Promise<{ outer: Engine; record: ClusterRecord }> {
+  const { signal } = context;
+  const { outer, version, info } = await openOuter(context).catch((error: unknown) => {
+    if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
+    const fix = error.suggestions.join('; ');
+    const finding = { check: 'engine', level: 'error' as const, problem: error.message, fix };
+    refuseErrors([finding, ...problems]);
+    throw error;
+  });
+  try {
+    const discovery = discoveryOf(spec.discovery);
+    const surroundings = { spec, discovery, outer, version, info, archives, signal };
+    const warnings = await runChecks(localChecks, surroundings, problems);
+    for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
+
+    const [prefix, ports, managerPortIsFree] = await Promise.all([
+      chooseSubnet(outer, signal),
+      freePorts(spec.nodes + 3),
+      isPortFree(MANAGER_PORT),
+    ]);
+    const freePort = () => {
+      const port = ports.pop();
+      if (port === undefined) throw new Error('more ports were needed than counted');
+      return port;
+    };
+    const record = layOut(spec, {
+      createdAt: new Date().toISOString(),
+      engine: outer.url,
+      prefix,
+      freePort,
+      managerPortIsFree,
+    });
+    return { outer, record };
+  } catch (error) {
+    outer.close();
+    throw error;
+  }
+}
+
+/** Runs the plan; whether anything had to be done. */
+async function converge(
+  world: ReturnType<typeof openWorld>,
+  concurrency: number,
+  context: ActionContext,
+): Promise<boolean> {
+  const { name } = world.record.spec;
+  const plan = clusterPlan(world);
+  const { journal } = world.folder;
+  await journal.open();
+  try {
+    const { progress, signal } = context;
+    const changed = await runPlan(plan, { journal, progress, concurrency, signal });
+    return changed.length > 0;
+  } catch (error) {
+    const left = leftInPlace(plan, await journal.read()).map((step) => step.id);
+    const known = error instanceof SwarmctlError ? error : undefined;
+    throw new SwarmctlError(known?.code ?? 'STEP_FAILED', reasonOf(error), {
+      host: known?.host,
+      step: known?.step,
+      suggestions: [
+        ...(known?.suggestions ?? []),
+        ...(left.length > 0
+          ? [
+              `left in place: ${left.join(', ')}`,
+              `run the same create again to go on, or swarmctl destroy ${name} to remove it`,
+            ]
+          : []),
+      ],
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import type { ClusterRecord } from '../cluster/record.ts';
+import type { Engine } from '../engine/engine.ts';
+import { SwarmctlError } from '../errors.ts';
+import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
+import { undoPlan } from '../plan/run-plan.ts';
+import { clusterPlan } from './cluster-plan.ts';
+import type { ActionContext } from './context.ts';
+import { findCluster } from './find-cluster.ts';
+import { openOuter, openOuterOf } from './locate.ts';
+import { openWorld } from './open-world.ts';
+
+export interface DestroyOptions {
+  readonly name: string | undefined;
+  readonly concurrency: number;
+  /** Shown what will go and what stays; rejects or returns false to leave everything as it is. */
+  readonly confirm: (cluster: string, goes: readonly string[], stays: string) => Promise<boolean>;
+}
+
+export interface DestroyResult {
+  readonly name: string;
+  readonly outcome: 'destroyed' | 'unknown' | 'declined';
+  readonly removed: string[];
+  /** Images that were fetched to the person's engine and stay there. */
+  readonly imagesKept: string[];
+}
+
+/** Removes a cluster and everything of it, and looks whether that is so. */
+export async function destroyCluster(
+  options: DestroyOptions,
+  context: ActionContext,
+): Promise<DestroyResult> {
+  const found = await findCluster(options.name, context);
+  return found
+    ? destroyKnown(found.record, options, context)
+    : destroyRemains(options.name ?? '', options, context);
+}
+
+async function destroyKnown(
+  record: ClusterRecord,
+  options: DestroyOptions,
+  context: ActionContext,
+): Promise<DestroyResult> {
+  const { name } = record.spec;
+  const outer = await openOuterOf(record, context);
+  const world = openWorld(record, outer, [], context);
+  try {
+    const goes = [...(await leftoversOf(outer, name, context.signal)), ...(await filesOf(name, context))];
+    const imagesKept = await presentImages(record, outer, context.signal);
+    if (!(await options.confirm(name, goes, stays(imagesKept)))) {
+      return { name, outcome: 'declined', removed: [], imagesKept };
+    }
+    const { progress, signal } = context;
+    await undoPlan(clusterPlan(world), {
+      journal: world.folder.journal,
+      progress,
+      concurrency: options.concurrency,
+      signal,
+    });
+    await verifyGone(name, outer, context);
+    return { name, outcome: 'destroyed', removed: goes, imagesKept };
+  } finally {
+    await world.dispose();
+  }
+}
+
+/** What is left of a cluster whose record is lost: labelled objects, or a folder. */
+async function destroyRemains(
+  name: string,
+  options: DestroyOptions,
+  context: ActionContext,
+): Promise<DestroyResult> {
+  const nothing = { name, removed: [], imagesKept: [] };
+  const files = await filesOf(name, context);
+  const opened = await openOuter(context).catch((error: unknown) => {
+    if (!(error instanceof SwarmctlError)) throw error;
+    if (files.length > 0) throw error;
+    context.warn(error.message);
+    return undefined;
+  });
+  if (!opened) return { ...nothing, outcome: 'unknown' };
+  const { outer } = opened;
+  try {
+    const goes = [...(await leftoversOf(outer, name, context.signal)), ...files];
+    if (goes.length === 0) return { ...nothing, outcome: 'unknown' };
+    if (files.length > 0) {
+      context.warn(
+        `the state of ${name} cannot be read; if its hosts are on another engine than ${outer.url}, point DOCKER_HOST at that one first`,
+      );
+    }
+    if (!(await options.confirm(name, goes, stays([])))) return { ...nothing, outcome: 'declined' };
+    await removeByLabel(outer, name, context.signal);
+    await context.home.cluster(name).remove();
+    await verifyGone(name, outer, context);
+    return { name, outcome: 'destroyed', removed: goes, imagesKept: [] };
+  } finally {
+    outer.close();
+  }
+}
+
+async function filesOf(name: string, context: ActionContext): Promise<string[]> {
+  const folder = context.home.cluster(name);
+  return (await folder.exists()) ? [`folder ${folder.path}`] : [];
+}
+
+async function presentImages(
+  record: ClusterRecord,
+  outer: Engine,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const images = [...new Set(Object.values(record.spec.images))];
+  const found = await Promise.all(images.map((image) => outer.findImage(image, signal)));
+  return images.filter((_image, index) => found[index] !== undefined);
+}
+
+function stays(images: readonly string[]): string {
+  return images.length === 0
+    ? 'Images on your engine stay.'
+    : `Images on your engine stay: ${images.join(', ')}.`;
+}
+
+/** Removes what a label still finds, then fails if anything is left after all. */
+async function verifyGone(name: string, outer: Engine, context: ActionContext): Promise<void> {
+  const { signal } = context;
+  await removeByLabel(outer, name, signal);
+  const left = [...(await leftoversOf(outer, name, signal)), ...(await filesOf(name, context))];
+  if (left.length === 0) return;
+  throw new SwarmctlError('LEFTOVERS', `still there after destroy: ${left.join(', ')}`, {
+    suggestions: [`swarmctl destroy ${name}`, 'remove them by hand with docker rm, volume rm, network rm'],
+  });
+}

@@ -1,0 +1,172 @@
+import { diagnose, type HostFacts, type View } from '../cluster/diagnose.ts';
+import { masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
+import type { ClusterStatus } from '../cluster/status.ts';
+import { discoveryOf } from '../discovery/index.ts';
+import { EngineError } from '../engine/engine-error.ts';
+import { peerCertificate } from '../engine/peer-certificate.ts';
+import { SwarmctlError, reasonOf } from '../errors.ts';
+import { managerUrl } from '../hosts/access.ts';
+import { LABEL } from '../hosts/labels.ts';
+import type { World } from '../steps/world.ts';
+import { parseSwarmInfo } from '../swarm/info.ts';
+import { AGENT, MANAGER } from '../swarm/services.ts';
+import { abortable } from '../util/abort.ts';
+import { NotYet, poll } from '../util/poll.ts';
+import { findCluster } from './find-cluster.ts';
+import type { ActionContext } from './context.ts';
+import { openOuterOf } from './locate.ts';
+import { openWorld } from './open-world.ts';
+
+/** How long each view may take before it counts as "does not answer". */
+const VIEW_DEADLINE = 5000;
+
+/** Asks manager, engines, containers and store, all at once, and joins what they say. */
+export async function inspectCluster(
+  name: string | undefined,
+  context: ActionContext,
+): Promise<ClusterStatus> {
+  const found = await findCluster(name, context);
+  if (!found) {
+    throw new SwarmctlError('NO_CLUSTER', `there is no cluster ${name ?? ''}`, {
+      suggestions: ['swarmctl ls'],
+    });
+  }
+  const { record } = found;
+  const world = openWorld(record, await openOuterOf(record, context), [], context);
+  try {
+    return await inspectWorld(world, context.signal);
+  } finally {
+    await world.dispose();
+  }
+}
+
+/** Waits until the cluster is healthy; fails with what is wrong when the time is over. */
+export async function awaitHealthy(
+  name: string | undefined,
+  context: ActionContext,
+): Promise<ClusterStatus> {
+  const wait = {
+    what: `cluster ${name ?? ''} to be healthy`.replace('  ', ' '),
+    code: 'NOT_HEALTHY' as const,
+    deadline: context.remaining(),
+    signal: context.signal,
+  };
+  return poll(wait, async (signal) => {
+    const status = await inspectCluster(name, { ...context, signal });
+    if (status.health !== 'healthy') throw new NotYet(status.problems.join('; '));
+    return status;
+  });
+}
+
+async function inspectWorld(world: World, signal: AbortSignal): Promise<ClusterStatus> {
+  const { record, discovery } = world;
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(VIEW_DEADLINE)]);
+  const [manager, store, hosts] = await Promise.all([
+    viewManager(world, deadline),
+    view(deadline, async () =>
+      discovery.ask(await world.access.store(), record, deadline),
+    ),
+    Promise.all(record.hosts.map((host) => viewHost(world, host, deadline))),
+  ]);
+  signal.throwIfAborted();
+  return diagnose({
+    record,
+    managerUrl: managerUrl(record),
+    discoveryUrl: discovery.wiring(record).url,
+    manager,
+    store,
+    hosts,
+    agent: AGENT,
+  });
+}
+
+async function viewManager({ access, record }: World, deadline: AbortSignal) {
+  return view(deadline, async () => {
+    const [manager, engine] = await Promise.all([
+      access.manager(),
+      access.engine(masterOf(record)),
+    ]);
+    const [version, info, image] = await Promise.all([
+      manager.version(deadline),
+      manager.info(deadline),
+      engine.findImage(record.spec.images.swarm, deadline).catch(() => undefined),
+    ]);
+    const swarm = parseSwarmInfo(info.SystemStatus);
+    if (!swarm) throw new Error('what answers is an engine, not a swarm manager');
+    const standIn = image?.Config.Labels?.[LABEL.standIn] === 'true';
+    return { version: version.Version, standIn, swarm };
+  });
+}
+
+async function viewHost(world: World, host: Host, deadline: AbortSignal): Promise<HostFacts> {
+  const { hosts, access, record } = world;
+  const [stopped, engine, stoppedServices] = await Promise.all([
+    hosts.whyStopped(host, deadline).catch(reasonOf),
+    view(deadline, async () => {
+      const client = await access.engine(host);
+      const [version, certificate] = await Promise.all([
+        client.version(deadline),
+        peerCertificate(client.endpoint, deadline).catch(() => undefined),
+      ]);
+      return {
+        version: version.Version,
+        apiVersion: version.ApiVersion,
+        minApiVersion: version.MinAPIVersion ?? '1.12',
+        certificateDaysLeft: certificate?.daysLeft,
+      };
+    }),
+    viewServices(world, host, servicesOn(host, record), deadline),
+  ]);
+  return { host, stopped, engine, stoppedServices };
+}
+
+function servicesOn(host: Host, record: ClusterRecord): string[] {
+  return [
+    ...(host.master ? [discoveryOf(record.spec.discovery).service(record).name, MANAGER] : []),
+    ...(host.node ? [AGENT] : []),
+  ];
+}
+
+/** Why containers of ours on a host do not run; empty when they do or cannot be asked. */
+async function viewServices(
+  { access }: World,
+  host: Host,
+  services: readonly string[],
+  deadline: AbortSignal,
+): Promise<Map<string, string>> {
+  const reasons = await Promise.all(
+    services.map(async (service): Promise<[string, string][]> => {
+      try {
+        const engine = await access.engine(host);
+        const found = await engine.findContainer(service, deadline);
+        if (!found) return [[service, `its container ${service} is gone`]];
+        if (found.State.Running) return [];
+        const state = found.State.Status;
+        return [[service, `its container ${service} is ${state} (exit code ${String(found.State.ExitCode)})`]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return new Map(reasons.flat());
+}
+
+async function view<T extends object>(
+  deadline: AbortSignal,
+  ask: () => Promise<T>,
+): Promise<View<T>> {
+  try {
+    return { up: true, ...(await abortable(ask(), deadline)) };
+  } catch (error) {
+    if (deadline.aborted) return { up: false, reason: 'no answer within 5 s', cause: 'connection' };
+    return { up: false, reason: reasonOf(error), cause: causeOf(error) };
+  }
+}
+
+function causeOf(error: unknown) {
+  const code = error instanceof EngineError ? (error.code ?? '') : '';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'name';
+  if (/^(ERR_SSL|ERR_TLS|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/.test(code)) return 'tls';
+  if (/^E[A-Z]+$/.test(code)) return 'connection';
+  return 'other';
+}

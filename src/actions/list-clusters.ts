@@ -1,0 +1,60 @@
+import type { ClusterRecord } from '../cluster/record.ts';
+import { managerUrl } from '../hosts/access.ts';
+import { reasonOf } from '../errors.ts';
+import type { ActionContext } from './context.ts';
+import { labelledRecords } from './find-cluster.ts';
+import { inspectCluster } from './inspect-cluster.ts';
+
+export interface ListedCluster {
+  readonly name: string;
+  /** `healthy`, `degraded`, `down`, or `unknown` when it could not be asked. */
+  readonly health: string;
+  readonly discovery: string | null;
+  readonly nodes: number | null;
+  readonly manager: string | null;
+  readonly createdAt: string | null;
+  /** Why something is not known; empty otherwise. */
+  readonly problem: string;
+}
+
+/** Every cluster this machine's state knows, and those the engine's labels show besides. */
+export async function listClusters(context: ActionContext): Promise<ListedCluster[]> {
+  const [stored, labelled] = await Promise.all([context.home.list(), labelledRecords(context)]);
+  const known = new Map<string, { record: ClusterRecord | undefined; problem: string }>();
+  for (const [name, record] of labelled) {
+    known.set(name, { record, problem: 'known by its labels only' });
+  }
+  for (const cluster of stored) {
+    if ('record' in cluster) known.set(cluster.name, { record: cluster.record, problem: '' });
+    else known.set(cluster.name, { record: labelled.get(cluster.name), problem: cluster.problem });
+  }
+  const quiet = { ...context, warn: () => undefined };
+  const listed = await Promise.all(
+    [...known].map(([name, { record, problem }]) => listOne(name, record, problem, quiet)),
+  );
+  return listed.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+async function listOne(
+  name: string,
+  record: ClusterRecord | undefined,
+  problem: string,
+  context: ActionContext,
+): Promise<ListedCluster> {
+  if (!record) {
+    return { name, health: 'unknown', discovery: null, nodes: null, manager: null, createdAt: null, problem };
+  }
+  const { health, reason } = await inspectCluster(name, context).then(
+    (status) => ({ health: status.health as string, reason: status.problems[0] ?? '' }),
+    (error: unknown) => ({ health: 'unknown', reason: reasonOf(error) }),
+  );
+  return {
+    name,
+    health,
+    discovery: record.spec.discovery,
+    nodes: record.spec.nodes,
+    manager: managerUrl(record),
+    createdAt: record.createdAt,
+    problem: problem || reason,
+  };
+}

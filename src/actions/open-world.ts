@@ -1,0 +1,38 @@
+import type { ClusterRecord } from '../cluster/record.ts';
+import { discoveryOf } from '../discovery/index.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ClusterAccess } from '../hosts/access.ts';
+import { LocalHosts } from '../hosts/local/local-hosts.ts';
+import type { ImageArchive } from '../images/archive.ts';
+import { ImageSupply } from '../images/supply.ts';
+import type { World } from '../steps/world.ts';
+import type { ActionContext } from './context.ts';
+import { clientCredentials } from './client-credentials.ts';
+
+/** Everything the steps of one cluster work on; to be disposed of. */
+export function openWorld(
+  record: ClusterRecord,
+  outer: Engine,
+  archives: readonly ImageArchive[],
+  context: ActionContext,
+): World & { dispose: () => Promise<void> } {
+  const discovery = discoveryOf(record.spec.discovery);
+  const folder = context.home.cluster(record.spec.name);
+  const hosts = new LocalHosts(outer, record, discovery.port);
+  const images = new ImageSupply(outer, archives, context.signal);
+  const access = new ClusterAccess(record, () => clientCredentials(folder, hosts, context.signal));
+  return {
+    record,
+    folder,
+    hosts,
+    access,
+    images,
+    discovery,
+    remaining: context.remaining,
+    async dispose() {
+      access.close();
+      outer.close();
+      await images.dispose();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import * as module from 'node:module';
+import { handle } from '@oclif/core/handle';
+import { run } from '@oclif/core/run';
+import { flush } from '@oclif/core/flush';
+
+// Node 22 and later keep compiled code between runs.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+
+/** Runs the command line and ends the process with the command's exit code. */
+export async function main(): Promise<void> {
+  try {
+    await run(process.argv.slice(2), import.meta.url);
+    await flush();
+    // Nothing that is left over (an idle connection, a timer) may hold the process.
+    process.exit(process.exitCode ?? 0);
+  } catch (error) {
+    await handle(error as Error);
+  }
+}

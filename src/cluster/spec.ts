@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+import { digest } from '../util/digest.ts';
+
+const Strings = v.array(v.string());
+
+/**
+ * What a cluster is made from: everything a person can choose, and nothing found out later.
+ * Two specs are the same cluster exactly when they are equal.
+ */
+export const ClusterSpecSchema = v.strictObject({
+  name: v.string(),
+  /** A key of `discoveries`. */
+  discovery: v.string(),
+  nodes: v.number(),
+  /** Whether the master is a node as well. */
+  scheduleOnMaster: v.boolean(),
+  images: v.strictObject({
+    /** Image of a local host: anything with dockerd and iptables. */
+    node: v.string(),
+    swarm: v.string(),
+    /** Image of the discovery store. */
+    store: v.string(),
+  }),
+  swarm: v.strictObject({
+    strategy: v.string(),
+    /** Further `swarm manage` flags, `name=value` or `name`. */
+    managerOptions: Strings,
+    /** Further `swarm join` flags, likewise. */
+    agentOptions: Strings,
+  }),
+  engine: v.strictObject({
+    labels: Strings,
+    /** Further dockerd flags, `name=value` or `name`. */
+    options: Strings,
+    /** `NAME=VALUE`; values may be secret, see `publicSpec`. */
+    environment: Strings,
+    registryMirrors: Strings,
+    insecureRegistries: Strings,
+  }),
+  /** Further names and addresses in the certificates of engines and manager. */
+  tlsSans: Strings,
+});
+
+export type ClusterSpec = v.InferOutput<typeof ClusterSpecSchema>;
+
+/**
+ * The spec as it may be stored and shown: the values of the engine's environment, which may hold
+ * a proxy's password, are replaced by fingerprints, so that equality can still be seen.
+ */
+export function publicSpec(spec: ClusterSpec): ClusterSpec {
+  const environment = spec.engine.environment.map((entry) => {
+    const [name = '', ...value] = entry.split('=');
+    return `${name}=sha256:${digest(value.join('='))}`;
+  });
+  return { ...spec, engine: { ...spec.engine, environment } };
+}
+
+export interface Difference {
+  /** Dotted path of the setting, such as `images.swarm`. */
+  readonly setting: string;
+  readonly was: string;
+  readonly wanted: string;
+}
+
+/** Every setting in which two public specs differ. */
+export function differences(was: ClusterSpec, wanted: ClusterSpec): Difference[] {
+  return compare('', was, wanted);
+}
+
+function compare(path: string, was: unknown, wanted: unknown): Difference[] {
+  if (isRecord(was) && isRecord(wanted)) {
+    return [...new Set([...Object.keys(was), ...Object.keys(wanted)])].flatMap((key) =>
+      compare(path === '' ? key : `${path}.${key}`, was[key], wanted[key]),
+    );
+  }
+  const [a, b] = [show(was), show(wanted)];
+  return a === b ? [] : [{ setting: path, was: a, wanted: b }];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(' ');
+  return String(value);
+}

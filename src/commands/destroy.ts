@@ -1,0 +1,43 @@
+import * as Flags from '@oclif/core/flags';
+import type { DestroyResult } from '../actions/destroy-cluster.ts';
+import { BaseCommand, durationFlag } from '../shell/base-command.ts';
+import { nameArgument } from '../shell/name-argument.ts';
+
+export default class Destroy extends BaseCommand {
+  static override summary = 'remove a cluster and everything of it';
+  static override description =
+    'Lists what will go, asks on a terminal, removes it, and looks whether anything is left. ' +
+    'Without a terminal it needs --yes.';
+  static override examples = [
+    '<%= config.bin %> destroy',
+    '<%= config.bin %> destroy staging --yes',
+  ];
+  static override args = { name: nameArgument };
+  static override flags = {
+    yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
+    timeout: durationFlag({ default: 120_000, defaultHelp: async () => Promise.resolve('2m'), description: 'how long it may take' }),
+    concurrency: Flags.integer({ default: 8, min: 1, description: 'hosts worked on at the same time', helpValue: 'N' }),
+  };
+
+  async run(): Promise<DestroyResult> {
+    const { args, flags } = await this.parse(Destroy);
+    const { destroyCluster } = await import('../actions/destroy-cluster.ts');
+    const { confirm } = await import('../ui/confirm.ts');
+    const { renderDestroyed, renderGoing } = await import('../ui/render-destroyed.ts');
+    const result = await this.within(flags, (context) =>
+      destroyCluster(
+        {
+          name: args.name,
+          concurrency: flags.concurrency,
+          confirm: async (cluster, goes, stays) => {
+            if (!this.jsonEnabled() && !flags.quiet) process.stderr.write(renderGoing(cluster, goes, stays));
+            return confirm({ message: `Remove cluster ${cluster}?`, yes: flags.yes, mayAsk: !this.jsonEnabled() });
+          },
+        },
+        context,
+      ),
+    );
+    this.log(renderDestroyed(result));
+    return result;
+  }
+}

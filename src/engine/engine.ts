@@ -1,0 +1,285 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import Docker from 'dockerode';
+import { abortable } from '../util/abort.ts';
+import { agentFor } from './agents.ts';
+import { endpointUrl, type EngineEndpoint } from './endpoint.ts';
+import { EngineError } from './engine-error.ts';
+import { packFiles, unpackFiles, type FileToPut } from './pack-files.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+export type ContainerOptions = Omit<Docker.ContainerCreateOptions, 'HostConfig'> & {
+  HostConfig?: Docker.HostConfig & { CgroupnsMode?: 'private' | 'host' };
+};
+export type ContainerFacts = Docker.ContainerInspectInfo;
+
+/** `GET /version`, the part of it that is used. */
+export interface EngineVersion {
+  /** `20.10.24`, or `swarm/1.2.9` of a manager. */
+  readonly Version: string;
+  readonly ApiVersion: string;
+  readonly MinAPIVersion?: string;
+  readonly Platform?: { readonly Name: string };
+}
+
+/** `GET /info`, the part of it that is used. */
+export interface EngineInfo {
+  readonly ID: string;
+  readonly Name: string;
+  readonly Driver: string;
+  readonly DockerRootDir: string;
+  readonly SystemTime: string;
+  readonly OSType: string;
+  readonly Architecture: string;
+  readonly CgroupVersion?: string;
+  readonly ServerVersion: string;
+  readonly SystemStatus?: readonly (readonly [string, string])[] | null;
+}
+
+/** Variables that docker-modem lets win over explicit options. */
+const MODEM_ENVIRONMENT = [
+  'DOCKER_HOST',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'DOCKER_PATH_PREFIX',
+  'DOCKER_CLIENT_TIMEOUT',
+];
+
+function createClient(endpoint: EngineEndpoint): { client: Docker; close: () => void } {
+  const agent = agentFor(endpoint);
+  const options: Docker.DockerOptions & { agent: unknown } =
+    endpoint.kind === 'socket'
+      ? { socketPath: endpoint.path, agent }
+      : {
+          host: endpoint.host,
+          port: endpoint.port,
+          protocol: endpoint.tls ? 'https' : 'http',
+          agent,
+        };
+  const saved = MODEM_ENVIRONMENT.map((name) => [name, process.env[name]] as const);
+  for (const name of MODEM_ENVIRONMENT) Reflect.deleteProperty(process.env, name);
+  try {
+    return {
+      client: new Docker(options),
+      close: () => {
+        agent.destroy();
+      },
+    };
+  } finally {
+    for (const [name, value] of saved) if (value !== undefined) process.env[name] = value;
+  }
+}
+
+/**
+ * One Docker API, of an engine or of a swarm manager. Every call rejects with an `EngineError`,
+ * or with the signal's reason when it is aborted.
+ */
+export class Engine {
+  readonly endpoint: EngineEndpoint;
+  readonly #client: Docker;
+  readonly #close: () => void;
+
+  constructor(endpoint: EngineEndpoint) {
+    this.endpoint = endpoint;
+    const { client, close } = createClient(endpoint);
+    this.#client = client;
+    this.#close = close;
+  }
+
+  get url(): string {
+    return endpointUrl(this.endpoint);
+  }
+
+  close(): void {
+    this.#close();
+  }
+
+  async #call<T>(work: Promise<unknown>, signal: AbortSignal): Promise<T> {
+    const answer = work.catch((error: unknown) => {
+      throw new EngineError(error);
+    });
+    return (await abortable(answer, signal)) as T;
+  }
+
+  /** The same, but undefined where the API says 404. */
+  async #find<T>(work: Promise<unknown>, signal: AbortSignal): Promise<T | undefined> {
+    try {
+      return await this.#call<T>(work, signal);
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.#call(this.#client.ping(), signal);
+  }
+
+  async version(signal: AbortSignal): Promise<EngineVersion> {
+    return this.#call(this.#client.version(), signal);
+  }
+
+  async info(signal: AbortSignal): Promise<EngineInfo> {
+    return this.#call(this.#client.info(), signal);
+  }
+
+  // Containers
+
+  async findContainer(name: string, signal: AbortSignal): Promise<ContainerFacts | undefined> {
+    return this.#find(this.#client.getContainer(name).inspect(), signal);
+  }
+
+  async listContainers(label: string, signal: AbortSignal): Promise<Docker.ContainerInfo[]> {
+    const filters = { label: [label] };
+    return this.#call(this.#client.listContainers({ all: true, filters }), signal);
+  }
+
+  async createContainer(options: ContainerOptions, signal: AbortSignal): Promise<void> {
+    await this.#call(this.#client.createContainer(options), signal);
+  }
+
+  async startContainer(name: string, signal: AbortSignal): Promise<void> {
+    await this.#call(this.#client.getContainer(name).start(), signal);
+  }
+
+  /** Removes a container, running or not, with its anonymous volumes; one that is gone is fine. */
+  async removeContainer(name: string, signal: AbortSignal): Promise<void> {
+    await this.#find(this.#client.getContainer(name).remove({ force: true, v: true }), signal);
+  }
+
+  async putFiles(container: string, files: readonly FileToPut[], signal: AbortSignal): Promise<void> {
+    const archive = await packFiles(files);
+    await this.#call(
+      this.#client.getContainer(container).putArchive(archive, { path: '/' }),
+      signal,
+    );
+  }
+
+  /** The texts of the files below a folder of a container, by base name; empty when it is missing. */
+  async readFiles(
+    container: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<Map<string, string>> {
+    const archive = this.#client.getContainer(container).getArchive({ path });
+    const stream = await this.#find<Readable>(archive, signal);
+    return stream ? unpackFiles(stream) : new Map();
+  }
+
+  /** The last lines a container wrote, both streams. */
+  async logTail(container: string, lines: number, signal: AbortSignal): Promise<string> {
+    const log = await this.#call<Buffer>(
+      this.#client
+        .getContainer(container)
+        .logs({ stdout: true, stderr: true, tail: lines, follow: false }),
+      signal,
+    );
+    return demultiplex(log);
+  }
+
+  /** Runs a command in a running container and returns what it wrote and how it ended. */
+  async exec(
+    container: string,
+    command: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ exitCode: number; output: string }> {
+    const exec = await this.#call<Docker.Exec>(
+      this.#client
+        .getContainer(container)
+        .exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true }),
+      signal,
+    );
+    const stream = await this.#call<Readable>(exec.start({}), signal);
+    const output = new PassThrough();
+    let text = '';
+    output.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+    this.#client.modem.demuxStream(stream, output, output);
+    await abortable(finished(stream, { writable: false }), signal);
+    const { ExitCode } = await this.#call<Docker.ExecInspectInfo>(exec.inspect(), signal);
+    return { exitCode: ExitCode ?? -1, output: text };
+  }
+
+  // Images
+
+  async findImage(name: string, signal: AbortSignal): Promise<Docker.ImageInspectInfo | undefined> {
+    return this.#find(this.#client.getImage(name).inspect(), signal);
+  }
+
+  /** Whether the registry of the image knows it; rejects with the engine's reason when it does not. */
+  async findInRegistry(name: string, signal: AbortSignal): Promise<void> {
+    await this.#call(this.#client.getImage(name).distribution(), signal);
+  }
+
+  async pullImage(name: string, signal: AbortSignal): Promise<void> {
+    const stream = await this.#call<Readable>(this.#client.pull(name), signal);
+    await this.#followProgress(stream, signal);
+  }
+
+  async saveImage(name: string, signal: AbortSignal): Promise<Readable> {
+    return this.#call(this.#client.getImage(name).get(), signal);
+  }
+
+  /** Loads a `docker save` archive. */
+  async loadImages(archive: Readable, signal: AbortSignal): Promise<void> {
+    const stream = await this.#call<Readable>(this.#client.loadImage(archive), signal);
+    await this.#followProgress(stream, signal);
+  }
+
+  /** A pull or load reports its failure inside a stream that began with 200. */
+  async #followProgress(stream: Readable, signal: AbortSignal): Promise<void> {
+    const progress = new Promise<void>((resolve, reject) => {
+      this.#client.modem.followProgress(stream, (error: unknown, events: unknown) => {
+        const failure = (events as { error?: string }[] | null)?.find((event) => event.error);
+        if (error) reject(new EngineError(error));
+        else if (failure) reject(new EngineError(new Error(failure.error)));
+        else resolve();
+      });
+    });
+    await abortable(progress, signal);
+  }
+
+  // Networks and volumes
+
+  async listNetworks(
+    signal: AbortSignal,
+    label?: string,
+  ): Promise<Docker.NetworkInspectInfo[]> {
+    const filters = label === undefined ? {} : { label: [label] };
+    return this.#call(this.#client.listNetworks({ filters }), signal);
+  }
+
+  async createNetwork(options: Docker.NetworkCreateOptions, signal: AbortSignal): Promise<void> {
+    await this.#call(this.#client.createNetwork(options), signal);
+  }
+
+  async removeNetwork(name: string, signal: AbortSignal): Promise<void> {
+    await this.#find(this.#client.getNetwork(name).remove(), signal);
+  }
+
+  async listVolumes(label: string, signal: AbortSignal): Promise<Docker.VolumeInspectInfo[]> {
+    const { Volumes } = await this.#call<{ Volumes: Docker.VolumeInspectInfo[] | null }>(
+      this.#client.listVolumes({ filters: { label: [label] } }),
+      signal,
+    );
+    return Volumes ?? [];
+  }
+
+  async createVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void> {
+    await this.#call(this.#client.createVolume({ Name: name, Labels: { ...labels } }), signal);
+  }
+
+  async removeVolume(name: string, signal: AbortSignal): Promise<void> {
+    await this.#find(this.#client.getVolume(name).remove(), signal);
+  }
+}
+
+/** Docker's log framing: 8 bytes of header (stream, length), then the text. */
+function demultiplex(log: Buffer): string {
+  let text = '';
+  for (let at = 0; at + 8 <= log.length; ) {
+    const length = log.readUInt32BE(at + 4);
+    text += log.toString('utf8', at + 8, at + 8 + length);
+    at += 8 + length;
+  }
+  return text;
+}

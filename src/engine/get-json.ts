@@ -1,0 +1,35 @@
+import http from 'node:http';
+import https from 'node:https';
+import { json } from 'node:stream/consumers';
+import { agentFor } from './agents.ts';
+import type { EngineEndpoint } from './endpoint.ts';
+import { EngineError } from './engine-error.ts';
+
+/**
+ * `GET path` of an HTTP API, with the client certificate of the endpoint (the built-in `fetch`
+ * takes none). `body` is undefined when the answer is not JSON.
+ */
+export async function getJson<T>(
+  endpoint: EngineEndpoint,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ status: number; body: T | undefined }> {
+  const agent = agentFor(endpoint);
+  const address =
+    endpoint.kind === 'socket'
+      ? { socketPath: endpoint.path }
+      : { host: endpoint.host, port: endpoint.port };
+  const { request } = endpoint.kind === 'tcp' && endpoint.tls ? https : http;
+  try {
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      request({ ...address, path, agent, signal }, resolve).on('error', reject).end();
+    });
+    const body = (await json(response).catch(() => undefined)) as T | undefined;
+    return { status: response.statusCode ?? 0, body };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new EngineError(error);
+  } finally {
+    agent.destroy();
+  }
+}

@@ -1,0 +1,79 @@
+/** Exit codes of every command; the README lists them. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  preflight: 3,
+  degraded: 4,
+  interrupted: 130,
+} as const;
+
+export type ErrorCode =
+  | 'USAGE'
+  | 'SEVERAL_CLUSTERS'
+  | 'NO_CLUSTER'
+  | 'PREFLIGHT'
+  | 'SPEC_DIFFERS'
+  | 'STEP_FAILED'
+  | 'TIMEOUT'
+  | 'NOT_HEALTHY'
+  | 'CONFIRMATION_NEEDED'
+  | 'LEFTOVERS'
+  | 'ENGINE_UNREACHABLE'
+  | 'STATE'
+  | 'INTERRUPTED'
+  | 'UNEXPECTED';
+
+const EXIT_OF: Record<ErrorCode, number> = {
+  USAGE: EXIT.usage,
+  SEVERAL_CLUSTERS: EXIT.usage,
+  NO_CLUSTER: EXIT.failed,
+  PREFLIGHT: EXIT.preflight,
+  SPEC_DIFFERS: EXIT.preflight,
+  STEP_FAILED: EXIT.failed,
+  TIMEOUT: EXIT.failed,
+  NOT_HEALTHY: EXIT.degraded,
+  CONFIRMATION_NEEDED: EXIT.failed,
+  LEFTOVERS: EXIT.failed,
+  ENGINE_UNREACHABLE: EXIT.failed,
+  STATE: EXIT.failed,
+  INTERRUPTED: EXIT.interrupted,
+  UNEXPECTED: EXIT.failed,
+};
+
+interface Details {
+  host?: string | undefined;
+  step?: string | undefined;
+  suggestions?: readonly string[];
+  cause?: unknown;
+}
+
+/**
+ * A failure the user can act on: a stable code, one sentence, and what to try.
+ * Anything that is not one of these is a bug and reported as such.
+ */
+export class SwarmctlError extends Error {
+  readonly code: ErrorCode;
+  readonly exitCode: number;
+  readonly host: string | undefined;
+  readonly step: string | undefined;
+  readonly suggestions: readonly string[];
+
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'SwarmctlError';
+    this.code = code;
+    this.exitCode = EXIT_OF[code];
+    this.host = details.host;
+    this.step = details.step;
+    this.suggestions = details.suggestions ?? [];
+  }
+}
+
+/** The sentence of anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.map(reasonOf).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,80 @@
+import {
+  CREDENTIAL_FILES,
+  credentialFolder,
+  type CredentialSet,
+} from '../cluster/credentials.ts';
+import type { ClusterRecord, Host } from '../cluster/record.ts';
+import type { FileToPut } from '../engine/pack-files.ts';
+import type { CertificateRequest, KeyPair } from '../pki/key-pair.ts';
+
+/** The certificate a host's credential set needs. */
+export function certificateRequest(
+  set: CredentialSet,
+  host: Host,
+  record: ClusterRecord,
+): CertificateRequest {
+  const own = [host.name, host.address, 'localhost', '127.0.0.1'];
+  const organization = record.spec.name;
+  switch (set) {
+    case 'engine':
+      return {
+        commonName: host.name,
+        organization,
+        usages: ['server'],
+        names: [...own, ...record.spec.tlsSans],
+      };
+    case 'manager':
+      // One certificate for both directions: swarm shows it to clients and to engines.
+      return {
+        commonName: `${host.name} swarm manager`,
+        organization,
+        usages: ['server', 'client'],
+        names: [...own, ...record.spec.tlsSans],
+      };
+    case 'store':
+      return {
+        commonName: `${host.name} discovery store`,
+        organization,
+        usages: ['server'],
+        names: own,
+      };
+    case 'discovery':
+      return {
+        commonName: `${host.name} discovery client`,
+        organization,
+        usages: ['client'],
+        names: [],
+      };
+  }
+}
+
+/** The credential sets a host holds. */
+export function credentialSetsOf(host: Host): CredentialSet[] {
+  return host.master
+    ? ['engine', 'manager', 'store', 'discovery']
+    : ['engine', 'discovery'];
+}
+
+/** Issues a host's credentials, to be put on it. */
+export async function issueCredentials(
+  host: Host,
+  record: ClusterRecord,
+  authority: KeyPair,
+): Promise<FileToPut[]> {
+  const { issueCertificate } = await import('../pki/issue.ts');
+  const sets = await Promise.all(
+    credentialSetsOf(host).map(async (set) => {
+      const { certificate, privateKey } = await issueCertificate(
+        authority,
+        certificateRequest(set, host, record),
+      );
+      const folder = credentialFolder(set);
+      return [
+        { path: `${folder}/${CREDENTIAL_FILES.ca}`, text: authority.certificate },
+        { path: `${folder}/${CREDENTIAL_FILES.certificate}`, text: certificate },
+        { path: `${folder}/${CREDENTIAL_FILES.key}`, text: privateKey, mode: 0o600 },
+      ];
+    }),
+  );
+  return sets.flat();
+}

@@ -1,0 +1,21 @@
+/** Labels on everything swarmctl makes: they are the database when the local state is lost. */
+export const LABEL = {
+  cluster: 'io.swarmctl.cluster',
+  /** Version of this set of labels. */
+  schema: 'io.swarmctl.schema',
+  /** Name of the host an object belongs to. */
+  host: 'io.swarmctl.host',
+  /** The cluster's record as JSON, without anything secret. */
+  record: 'io.swarmctl.record',
+  /** Fingerprint of what a container was made from. */
+  config: 'io.swarmctl.config',
+  /** Set on images that stand in for the real swarm. */
+  standIn: 'io.swarmctl.stand-in',
+} as const;
+
+export const LABEL_SCHEMA = '1';
+
+/** The filter that selects one cluster's objects. */
+export function ofCluster(name: string): string {
+  return `${LABEL.cluster}=${name}`;
+}

@@ -1,0 +1,160 @@
+import { masterOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
+import type { ContainerFacts, Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../engine/engine-error.ts';
+import type { FileToPut } from '../../engine/pack-files.ts';
+import { LABEL, LABEL_SCHEMA, ofCluster } from '../labels.ts';
+import {
+  hostContainer,
+  hostFiles,
+  hostLabels,
+  reachCommand,
+  type Grant,
+} from './host-container.ts';
+import { containerName, volumeName } from './names.ts';
+
+/** The hosts of one cluster as containers of an outer engine. */
+export class LocalHosts {
+  readonly outer: Engine;
+  readonly #record: ClusterRecord;
+  readonly #storePort: number;
+  #grant: Promise<Grant> | undefined;
+
+  constructor(outer: Engine, record: ClusterRecord, storePort: number) {
+    this.outer = outer;
+    this.#record = record;
+    this.#storePort = storePort;
+  }
+
+  // The network
+
+  async hasNetwork(signal: AbortSignal): Promise<boolean> {
+    const networks = await this.outer.listNetworks(signal, ofCluster(this.#record.spec.name));
+    return networks.length > 0;
+  }
+
+  /** Its labels hold the record, from which everything can be found when the local state is lost. */
+  async createNetwork(publicRecord: ClusterRecord, signal: AbortSignal): Promise<void> {
+    const { name, subnet } = this.#record.network;
+    await this.outer.createNetwork(
+      {
+        Name: name,
+        CheckDuplicate: true,
+        Driver: 'bridge',
+        IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] },
+        Labels: {
+          [LABEL.cluster]: this.#record.spec.name,
+          [LABEL.schema]: LABEL_SCHEMA,
+          [LABEL.record]: JSON.stringify(publicRecord),
+        },
+      },
+      signal,
+    );
+  }
+
+  /** Removes whatever network carries the cluster's label. */
+  async removeNetwork(signal: AbortSignal): Promise<void> {
+    const networks = await this.outer.listNetworks(signal, ofCluster(this.#record.spec.name));
+    await Promise.all(networks.map(({ Id }) => this.outer.removeNetwork(Id, signal)));
+  }
+
+  // One host
+
+  async find(host: Host, signal: AbortSignal): Promise<ContainerFacts | undefined> {
+    return this.outer.findContainer(containerName(host.name), signal);
+  }
+
+  async isRunning(host: Host, signal: AbortSignal): Promise<boolean> {
+    return (await this.find(host, signal))?.State.Running ?? false;
+  }
+
+  /**
+   * Makes the host run: starts it where it exists, otherwise creates it with everything it needs,
+   * so that its engine has our certificates from its first second.
+   */
+  async start(
+    host: Host,
+    credentials: () => Promise<FileToPut[]>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const found = await this.find(host, signal);
+    if (found && found.State.Status !== 'created') {
+      await this.outer.startContainer(found.Id, signal);
+      return;
+    }
+    const files = [
+      ...(await credentials()),
+      ...(await hostFiles(this.#record.spec.engine.environment)),
+    ];
+    await this.outer.createVolume(
+      volumeName(host.name),
+      hostLabels(this.#record, host),
+      signal,
+    );
+    await this.#startWith(await this.#granted(host, files, signal), host, files, signal);
+  }
+
+  /**
+   * Whether the outer engine grants `privileged` is found out once, by the first host that starts.
+   * Any other failure is that host's own and shows when it is started again.
+   */
+  async #granted(host: Host, files: readonly FileToPut[], signal: AbortSignal): Promise<Grant> {
+    this.#grant ??= this.#startWith('privileged', host, files, signal).then(
+      () => 'privileged',
+      (error: unknown) =>
+        /unable to apply caps/.test(String(error)) ? 'capabilities' : 'privileged',
+    );
+    return this.#grant;
+  }
+
+  async #startWith(
+    grant: Grant,
+    host: Host,
+    files: readonly FileToPut[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (await this.isRunning(host, signal)) return;
+    const name = containerName(host.name);
+    // A container that was created but never ran holds nothing.
+    await this.outer.removeContainer(name, signal);
+    await this.outer.createContainer(
+      hostContainer(this.#record, host, this.#storePort, grant),
+      signal,
+    );
+    await this.outer.putFiles(name, files, signal);
+    await this.outer.startContainer(name, signal);
+  }
+
+  async remove(host: Host, signal: AbortSignal): Promise<void> {
+    await this.outer.removeContainer(containerName(host.name), signal);
+    await this.outer.removeVolume(volumeName(host.name), signal);
+  }
+
+  /** Why a host's engine does not run, in its own last words; undefined while it does. */
+  async whyStopped(host: Host, signal: AbortSignal): Promise<string | undefined> {
+    const found = await this.find(host, signal);
+    if (!found) return `its container ${containerName(host.name)} is gone`;
+    if (found.State.Running && found.RestartCount === 0) return undefined;
+    const log = await this.outer.logTail(found.Id, 5, signal).catch(() => '');
+    return `its engine ended with exit code ${String(found.State.ExitCode)}: ${log.trim()}`;
+  }
+
+  /** Asks from `from` whether `to`'s engine can be reached; rejects with the reason when it cannot. */
+  async reach(from: Host, to: Host, signal: AbortSignal): Promise<void> {
+    const { exitCode, output } = await this.outer.exec(
+      containerName(from.name),
+      reachCommand(to),
+      signal,
+    );
+    if (exitCode !== 0) throw new Error(output.trim() || `exit code ${String(exitCode)}`);
+  }
+
+  /** The texts of the files in a folder of the master, by name; empty when there are none. */
+  async readFromMaster(folder: string, signal: AbortSignal): Promise<Map<string, string>> {
+    return this.outer.readFiles(containerName(masterOf(this.#record).name), folder, signal);
+  }
+}
+
+/** Whether an error is the outer engine saying that a host port is taken. */
+export function isPortTaken(error: unknown): boolean {
+  return error instanceof EngineError && /port is already allocated|address already in use/.test(error.message);
+}

@@ -1,0 +1,2 @@
+export { createAuthority } from './authority.ts';
+export { issueCertificate } from './issue.ts';

@@ -1,0 +1,148 @@
+import { SwarmctlError, reasonOf } from '../errors.ts';
+import type { Journal } from '../state/journal.ts';
+import { settleAll } from '../util/concurrency.ts';
+import type { Progress } from './progress.ts';
+import { stepsOf, type Lane, type Plan, type Stage, type Step } from './step.ts';
+
+export interface Run {
+  readonly journal: Journal;
+  readonly progress: Progress;
+  /** Lanes that may run at the same time. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs every step that is not done yet and returns the IDs of those that changed something.
+ * When a lane fails, the other lanes of its stage still end, and all failures are thrown together.
+ */
+export async function runPlan(plan: Plan, run: Run): Promise<string[]> {
+  const changed: string[] = [];
+  run.progress.tell({ type: 'begin', plan });
+  try {
+    for (const stage of plan) {
+      await runStage(stage, run, async (lane, step, say) => {
+        const madeChange = await makeChange(lane, step, run, say);
+        if (madeChange) changed.push(step.id);
+        return madeChange;
+      });
+    }
+  } finally {
+    await run.progress.end();
+  }
+  return changed;
+}
+
+/**
+ * Takes back every step, the last first, whatever the journal knows of it: undoing what was never
+ * done does nothing. Steps within another go with that one.
+ */
+export async function undoPlan(plan: Plan, run: Run): Promise<void> {
+  const reversed = plan
+    .map((stage) => ({
+      title: stage.title,
+      lanes: stage.lanes.flatMap((lane) => {
+        const steps = lane.steps.filter((step) => step.undo && step.within === undefined);
+        return steps.length === 0 ? [] : [{ title: lane.title, steps: [...steps].reverse() }];
+      }),
+    }))
+    .filter((stage) => stage.lanes.length > 0)
+    .reverse();
+  run.progress.tell({ type: 'begin', plan: reversed });
+  try {
+    for (const stage of reversed) {
+      await runStage(stage, run, async (_lane, step) => {
+        await step.undo?.(run.signal);
+        await run.journal.note(step, 'undone');
+        return true;
+      });
+    }
+  } finally {
+    await run.progress.end();
+  }
+}
+
+/** Handles one step and tells whether it changed something. */
+type Act = (lane: Lane, step: Step, say: (sentence: string) => void) => Promise<boolean>;
+
+async function runStage(stage: Stage, run: Run, act: Act): Promise<void> {
+  const { progress, signal, concurrency } = run;
+  progress.tell({ type: 'stage begins', stage });
+  const outcomes = await settleAll(stage.lanes, concurrency, async (lane) => {
+    const begun = Date.now();
+    let changed = false;
+    progress.tell({ type: 'lane begins', stage, lane });
+    try {
+      for (const step of lane.steps) {
+        signal.throwIfAborted();
+        progress.tell({ type: 'lane says', lane, sentence: step.title });
+        const madeChange = await act(lane, step, (sentence) => {
+          progress.tell({ type: 'lane says', lane, sentence });
+        });
+        changed ||= madeChange;
+      }
+      progress.tell({ type: 'lane done', lane, changed, milliseconds: Date.now() - begun });
+    } catch (error) {
+      progress.tell({ type: 'lane failed', lane, error });
+      throw error;
+    }
+  });
+  progress.tell({ type: 'stage ends', stage });
+  const failures = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+  );
+  signal.throwIfAborted();
+  if (failures.length > 0) throw together(failures);
+}
+
+/** Whether the step had to change something. */
+async function makeChange(
+  lane: Lane,
+  step: Step,
+  run: Run,
+  say: (sentence: string) => void,
+): Promise<boolean> {
+  const { signal, journal } = run;
+  try {
+    if (step.isDone && (await step.isDone(signal))) return false;
+    if (step.isDone) await journal.note(step, 'begun');
+    await step.run({ signal, report: say });
+    if (step.isDone) await journal.note(step, 'done');
+    return step.isDone !== undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (step.isDone) await journal.note(step, 'failed', reasonOf(error));
+    throw stepError(lane, step, error);
+  }
+}
+
+function stepError(lane: Lane, step: Step, error: unknown): SwarmctlError {
+  const known = error instanceof SwarmctlError ? error : undefined;
+  return new SwarmctlError(
+    known?.code ?? 'STEP_FAILED',
+    `${step.host ?? lane.title}: could not ${step.title}: ${reasonOf(error)}`,
+    {
+      host: step.host,
+      step: step.id,
+      suggestions: known?.suggestions ?? [],
+      cause: error,
+    },
+  );
+}
+
+function together(failures: readonly unknown[]): unknown {
+  if (failures.length === 1) return failures[0];
+  const errors = failures.filter((failure) => failure instanceof SwarmctlError);
+  return new SwarmctlError(errors[0]?.code ?? 'STEP_FAILED', failures.map(reasonOf).join('\n'), {
+    suggestions: [...new Set(errors.flatMap((error) => error.suggestions))],
+    cause: new AggregateError(failures),
+  });
+}
+
+/** The IDs of steps that the journal says were begun and that no undo has taken back. */
+export function leftInPlace(plan: Plan, journal: ReadonlyMap<string, string>): Step[] {
+  return stepsOf(plan).filter((step) => {
+    const state = journal.get(step.id);
+    return state !== undefined && state !== 'undone';
+  });
+}

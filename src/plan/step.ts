@@ -1,0 +1,47 @@
+/** What a running step is given. */
+export interface StepContext {
+  readonly signal: AbortSignal;
+  /** Tells the person what the step is doing or waiting for. */
+  readonly report: (sentence: string) => void;
+}
+
+/**
+ * One change to a host or to the user's folder, or one question that must be answered before the
+ * next change. Steps are made anew from the cluster's record in every process, so they hold no
+ * state: what was done is seen by looking.
+ */
+export interface Step {
+  /** Unique in the plan and the same in every process; the journal's key. */
+  readonly id: string;
+  /** What is done, in the infinitive: `start host`. */
+  readonly title: string;
+  readonly host?: string;
+  /**
+   * Whether there is nothing left to do. A step without it changes nothing: it asks or waits,
+   * always runs, and is not journalled.
+   */
+  readonly isDone?: (signal: AbortSignal) => Promise<boolean>;
+  readonly run: (context: StepContext) => Promise<void>;
+  /** Takes the change back, whether it was made whole, in part or not at all. */
+  readonly undo?: (signal: AbortSignal) => Promise<void>;
+  /** The step whose undo takes this one along, such as the host a container lives in. */
+  readonly within?: string;
+}
+
+/** Steps that run one after another, beside the other lanes of their stage. */
+export interface Lane {
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+/** Lanes that run in parallel; the next stage begins when all have ended well. */
+export interface Stage {
+  readonly title: string;
+  readonly lanes: readonly Lane[];
+}
+
+export type Plan = readonly Stage[];
+
+export function stepsOf(plan: Plan): Step[] {
+  return plan.flatMap((stage) => stage.lanes.flatMap((lane) => lane.steps));
+}

@@ -1,0 +1,30 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import type { Engine, EngineInfo, EngineVersion } from '../engine/engine.ts';
+import type { ImageArchive } from '../images/archive.ts';
+
+/** What checks look at. Nothing of it is changed by looking. */
+export interface Surroundings {
+  readonly spec: ClusterSpec;
+  readonly discovery: Discovery;
+  readonly outer: Engine;
+  readonly info: EngineInfo;
+  readonly version: EngineVersion;
+  readonly archives: readonly ImageArchive[];
+  readonly signal: AbortSignal;
+}
+
+export interface Finding {
+  readonly check: string;
+  /** An error stops the command; a warning is told and remembered. */
+  readonly level: 'error' | 'warning';
+  readonly problem: string;
+  /** What to do about it. */
+  readonly fix: string;
+}
+
+/** One named question, asked before the first change. */
+export interface Check {
+  readonly name: string;
+  readonly run: (surroundings: Surroundings) => Promise<Omit<Finding, 'check'>[]>;
+}

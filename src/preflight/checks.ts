@@ -1,0 +1,166 @@
+import { statfs } from 'node:fs/promises';
+import { compareApi } from '../cluster/limits.ts';
+import { isOnThisMachine } from '../engine/endpoint.ts';
+import { reasonOf } from '../errors.ts';
+import { leftoversOf } from '../hosts/local/leftovers.ts';
+import { containerName } from '../hosts/local/names.ts';
+import { ImageSupply } from '../images/supply.ts';
+import { sayDuration } from '../util/duration.ts';
+import type { Check } from './check.ts';
+
+const MIB = 1024 * 1024;
+/** Room for what a host writes besides its images, and for the first images. */
+const DISK_PER_HOST = 200 * MIB;
+const DISK_AT_ALL = 300 * MIB;
+
+/** `CgroupnsMode`, without which an engine in a container does not find its cgroup. */
+const OLDEST_OUTER_API = '1.41';
+
+/** Certificates are valid from an hour before they are made. */
+const CLOCK_ERROR = 55 * 60_000;
+const CLOCK_WARNING = 2000;
+const REGISTRY_DEADLINE = 15_000;
+
+const engine: Check = {
+  name: 'engine',
+  run({ outer, info, version }) {
+    const error = (problem: string, fix: string) => ({ level: 'error' as const, problem, fix });
+    const findings = [];
+    if (!isOnThisMachine(outer.endpoint)) {
+      findings.push(
+        error(
+          `the engine at ${outer.url} is on another machine, and local hosts listen on its loopback address only`,
+          'use an engine of this machine: unset DOCKER_HOST, or docker context use default',
+        ),
+      );
+    }
+    if (info.OSType !== 'linux') {
+      findings.push(error(`the engine runs ${info.OSType} containers`, 'switch it to Linux containers'));
+    }
+    if (compareApi(version.ApiVersion, OLDEST_OUTER_API) < 0) {
+      findings.push(
+        error(
+          `engine ${version.Version} speaks API ${version.ApiVersion}; local hosts need ${OLDEST_OUTER_API}`,
+          'upgrade Docker Engine to 20.10 or later',
+        ),
+      );
+    }
+    return Promise.resolve(findings);
+  },
+};
+
+const storage: Check = {
+  name: 'storage',
+  run: ({ info }) =>
+    Promise.resolve(
+      info.Driver === 'vfs'
+        ? [
+            {
+              level: 'warning' as const,
+              problem: 'the engine uses the storage driver vfs, which copies every layer',
+              fix: 'use overlay2: see docker info and the storage-driver setting in daemon.json',
+            },
+          ]
+        : [],
+    ),
+};
+
+const disk: Check = {
+  name: 'disk',
+  async run({ info, spec }) {
+    const needed = DISK_AT_ALL + (spec.nodes + 1) * DISK_PER_HOST;
+    // Unknown where the engine's folder is not this machine's, as with Docker Desktop.
+    const { bavail, bsize } = await statfs(info.DockerRootDir).catch(() => ({
+      bavail: Infinity,
+      bsize: 1,
+    }));
+    const free = bavail * bsize;
+    if (free >= needed) return [];
+    return [
+      {
+        level: 'error',
+        problem: `${info.DockerRootDir} has ${mib(free)} free; ${String(spec.nodes + 1)} hosts need about ${mib(needed)}`,
+        fix: 'free disk space (docker system df shows what Docker holds), or create fewer nodes',
+      },
+    ];
+  },
+};
+
+function mib(bytes: number): string {
+  return `${String(Math.floor(bytes / MIB))} MiB`;
+}
+
+const images: Check = {
+  name: 'images',
+  async run({ outer, archives, spec, signal }) {
+    const supply = new ImageSupply(outer, archives, signal);
+    const flags = {
+      'node-image': spec.images.node,
+      'swarm-image': spec.images.swarm,
+      'etcd-image': spec.images.store,
+    };
+    const findings = await Promise.all(
+      Object.entries(flags).map(async ([flag, image]) => {
+        if (await supply.localSource(image, signal)) return [];
+        try {
+          const deadline = AbortSignal.any([signal, AbortSignal.timeout(REGISTRY_DEADLINE)]);
+          await outer.findInRegistry(image, deadline);
+          return [];
+        } catch (error) {
+          signal.throwIfAborted();
+          return [
+            {
+              level: 'error' as const,
+              problem: `image ${image} is neither on the engine nor in an archive, and its registry says: ${reasonOf(error)}`,
+              fix: `docker pull ${image}, or --image-archive FILE made by docker save, or another --${flag}`,
+            },
+          ];
+        }
+      }),
+    );
+    return findings.flat();
+  },
+};
+
+const name: Check = {
+  name: 'name',
+  async run({ outer, spec, signal }) {
+    const left = await leftoversOf(outer, spec.name, signal);
+    if (left.length > 0) {
+      return [
+        {
+          level: 'error',
+          problem: `the engine holds a cluster ${spec.name} that this machine's state does not know: ${left.join(', ')}`,
+          fix: `swarmctl destroy ${spec.name}, or choose another name`,
+        },
+      ];
+    }
+    const container = containerName(`${spec.name}-m`);
+    if (!(await outer.findContainer(container, signal))) return [];
+    return [
+      {
+        level: 'error',
+        problem: `a container ${container} exists that swarmctl did not make`,
+        fix: 'choose another name',
+      },
+    ];
+  },
+};
+
+const clock: Check = {
+  name: 'clock',
+  run({ info }) {
+    const skew = Math.abs(Date.parse(info.SystemTime) - Date.now());
+    if (!(skew > CLOCK_WARNING)) return Promise.resolve([]);
+    return Promise.resolve([
+      {
+        level: skew > CLOCK_ERROR ? ('error' as const) : ('warning' as const),
+        problem: `the engine's clock and this machine's differ by ${sayDuration(skew)}`,
+        fix: 'set both clocks by NTP: certificates and the discovery TTL depend on them',
+      },
+    ]);
+  },
+};
+
+/** Every check of local hosts, in the order in which they are reported. */
+export const localChecks: readonly Check[] = [engine, name, images, disk, storage, clock];

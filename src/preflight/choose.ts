@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Engine } from '../engine/engine.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** Second octet of the /24s that clusters get: 10.117.0.0/24 to 10.117.255.0/24. */
+const FIRST_OCTETS = '10.117';
+
+/** First three octets of a /24 that neither a network of the engine nor this machine uses. */
+export async function chooseSubnet(outer: Engine, signal: AbortSignal): Promise<string> {
+  const networks = await outer.listNetworks(signal);
+  const taken = [
+    ...networks.flatMap(({ IPAM }) => IPAM?.Config?.flatMap(({ Subnet }) => Subnet ?? []) ?? []),
+    ...Object.values(networkInterfaces()).flatMap(
+      (addresses) => addresses?.flatMap(({ cidr }) => cidr ?? []) ?? [],
+    ),
+  ].flatMap(rangeOf);
+  for (let third = 0; third < 256; third++) {
+    const prefix = `${FIRST_OCTETS}.${String(third)}`;
+    const [wanted] = rangeOf(`${prefix}.0/24`);
+    if (wanted && taken.every(([low, high]) => high < wanted[0] || low > wanted[1])) return prefix;
+  }
+  throw new Error(`every /24 of ${FIRST_OCTETS}.0.0/16 is in use`);
+}
+
+/** First and last address of an IPv4 CIDR as numbers; empty for anything else. */
+function rangeOf(cidr: string): [number, number][] {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(cidr);
+  if (!match) return [];
+  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number);
+  const size = 2 ** (32 - bits);
+  const address = ((a * 256 + b) * 256 + c) * 256 + d;
+  const low = Math.floor(address / size) * size;
+  return [[low, low + size - 1]];
+}
+
+/** Different free ports of this machine's loopback address. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map(close));
+  return ports;
+}
+
+export async function isPortFree(port: number): Promise<boolean> {
+  try {
+    await close(await listen(port));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
+      resolve(server);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+}

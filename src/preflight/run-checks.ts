@@ -1,0 +1,45 @@
+import { SwarmctlError, reasonOf } from '../errors.ts';
+import type { Check, Finding, Surroundings } from './check.ts';
+
+/**
+ * Asks all checks at once. Fails with every error found, `earlier` ones included; returns the
+ * warnings.
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  surroundings: Surroundings,
+  earlier: readonly Finding[] = [],
+): Promise<Finding[]> {
+  const findings = await Promise.all(
+    checks.map(async (check) => {
+      try {
+        const found = await check.run(surroundings);
+        return found.map((finding) => ({ check: check.name, ...finding }));
+      } catch (error) {
+        surroundings.signal.throwIfAborted();
+        return [
+          {
+            check: check.name,
+            level: 'error' as const,
+            problem: `could not be checked: ${reasonOf(error)}`,
+            fix: 'see the reason',
+          },
+        ];
+      }
+    }),
+  );
+  return refuseErrors([...earlier, ...findings.flat()]);
+}
+
+/** Throws when there is an error among the findings; returns them otherwise. */
+export function refuseErrors(findings: readonly Finding[]): Finding[] {
+  const errors = findings.filter(({ level }) => level === 'error');
+  if (errors.length === 0) return [...findings];
+  throw new SwarmctlError(
+    'PREFLIGHT',
+    ['preflight failed, nothing was changed', ...errors.map((e) => `${e.check}: ${e.problem}`)].join(
+      '\n',
+    ),
+    { suggestions: errors.map(({ check, fix }) => `${check}: ${fix}`) },
+  );
+}

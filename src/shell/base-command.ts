@@ -1,0 +1,107 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { Command } from '@oclif/core/command';
+import * as Flags from '@oclif/core/flags';
+import type { ActionContext } from '../actions/context.ts';
+import { EXIT, SwarmctlError } from '../errors.ts';
+import { StateHome } from '../state/home.ts';
+import { DebugLog } from '../state/debug-log.ts';
+import { parseDuration } from '../util/duration.ts';
+import { deadline, interruption } from './interruption.ts';
+
+const LONGEST = 2 ** 31 - 1;
+
+/** `--timeout 90s`: milliseconds. */
+export const durationFlag = Flags.custom<number>({
+  parse: (text) => {
+    const milliseconds = parseDuration(text);
+    if (milliseconds === undefined || milliseconds < 1 || milliseconds > LONGEST) {
+      throw new SwarmctlError('USAGE', `"${text}" is not a duration; write 90s, 5m or 1h30m`);
+    }
+    return Promise.resolve(milliseconds);
+  },
+  helpValue: 'DURATION',
+});
+
+/** What every command shares: the JSON envelope, exit codes, the debug log, interruption. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {
+    quiet: Flags.boolean({ char: 'q', description: 'print results and errors only', helpGroup: 'GLOBAL' }),
+  };
+
+  readonly #warnings: string[] = [];
+  #log: DebugLog | undefined;
+
+  override warn(input: Error | string): Error | string {
+    const sentence = input instanceof Error ? input.message : input;
+    this.#warnings.push(sentence);
+    this.#log?.write(`warning: ${sentence}`);
+    if (!this.jsonEnabled()) process.stderr.write(`Warning: ${sentence}\n`);
+    return input;
+  }
+
+  /** Runs a use case within its time, following SIGINT, SIGTERM and SIGHUP. */
+  protected async within<T>(
+    options: { readonly timeout: number; readonly quiet: boolean },
+    action: (context: ActionContext) => Promise<T>,
+  ): Promise<T> {
+    const home = new StateHome(process.env.SWARMCTL_HOME ?? path.join(homedir(), '.swarmctl'));
+    const log = (this.#log = new DebugLog(home.logs, this.id ?? 'swarmctl', process.argv.slice(2)));
+    const ends = Date.now() + options.timeout;
+    const signal = AbortSignal.any([interruption(), deadline(options.timeout)]);
+    const { createProgress } = await import('../ui/progress.ts');
+    const progress = createProgress({ silent: options.quiet || this.jsonEnabled(), log });
+    const context: ActionContext = {
+      home,
+      env: process.env,
+      userHome: homedir(),
+      signal,
+      // The waits inside end a little earlier than the whole, so that they can say why.
+      remaining: () => Math.max(1, ends - Date.now() - 250),
+      progress,
+      warn: (sentence) => {
+        this.warn(sentence);
+      },
+    };
+    return action(context);
+  }
+
+  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    const exitCode = error instanceof SwarmctlError ? error.exitCode : (error.oclif?.exit ?? EXIT.failed);
+    process.exitCode = exitCode;
+    this.#log?.fail(error);
+    if (this.jsonEnabled()) {
+      this.logJson(this.toErrorJson(error));
+      return;
+    }
+    const { renderError } = await import('../ui/render-error.ts');
+    const color = Boolean(process.stderr.isTTY) && !process.env.NO_COLOR;
+    process.stderr.write(renderError(error, { logFile: this.#log?.file, color, bin: this.config.bin }));
+  }
+
+  protected override toSuccessJson(result: unknown): unknown {
+    return { ok: true, result, warnings: this.#warnings };
+  }
+
+  protected override toErrorJson(error: unknown): unknown {
+    const known = error instanceof SwarmctlError ? error : undefined;
+    const exit = (error as { oclif?: { exit?: number } }).oclif?.exit;
+    return {
+      ok: false,
+      error: {
+        code: known?.code ?? (exit === EXIT.usage ? 'USAGE' : 'UNEXPECTED'),
+        message: error instanceof Error ? firstParagraph(error.message) : String(error),
+        ...(known?.host !== undefined && { host: known.host }),
+        ...(known?.step !== undefined && { step: known.step }),
+        suggestions: known?.suggestions ?? [],
+      },
+      warnings: this.#warnings,
+    };
+  }
+}
+
+/** oclif appends "See more help with --help" to what it says of wrong flags. */
+function firstParagraph(message: string): string {
+  return message.replace(/\nSee more help with --help$/, '');
+}

@@ -1,0 +1,31 @@
+import { EXIT, SwarmctlError } from '../errors.ts';
+import { sayDuration } from '../util/duration.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Aborted by the first signal to end; the second ends the process at once. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT.interrupted);
+      controller.abort(
+        new SwarmctlError('INTERRUPTED', `interrupted by ${name}`),
+      );
+    });
+  }
+  return controller.signal;
+}
+
+/** Aborted after so many milliseconds; it does not hold the process. */
+export function deadline(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => {
+    controller.abort(
+      new SwarmctlError('TIMEOUT', `not finished within ${sayDuration(milliseconds)}`, {
+        suggestions: ['give it more time with --timeout'],
+      }),
+    );
+  }, milliseconds).unref();
+  return controller.signal;
+}

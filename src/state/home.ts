@@ -1,0 +1,149 @@
+import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { ClusterRecordSchema, type ClusterRecord } from '../cluster/record.ts';
+import { SwarmctlError, reasonOf } from '../errors.ts';
+import { writeFileAtomically } from '../util/atomic-file.ts';
+import { Journal } from './journal.ts';
+
+const VERSION = 1;
+
+/** What is stored of a cluster; paths are never stored, they follow from the cluster's name. */
+const StateFileSchema = v.strictObject({
+  version: v.literal(VERSION),
+  cluster: ClusterRecordSchema,
+});
+
+/** A cluster's name and either its record or the reason why that cannot be read. */
+export type StoredCluster =
+  | { readonly name: string; readonly record: ClusterRecord }
+  | { readonly name: string; readonly problem: string };
+
+/** swarmctl's folder, `SWARMCTL_HOME` or `~/.swarmctl`: a folder per cluster, and the logs. */
+export class StateHome {
+  readonly path: string;
+
+  constructor(folder: string) {
+    this.path = path.resolve(folder);
+  }
+
+  get logs(): string {
+    return path.join(this.path, 'logs');
+  }
+
+  cluster(name: string): ClusterFolder {
+    return new ClusterFolder(path.join(this.path, 'clusters', name));
+  }
+
+  /** Every cluster that has a folder; an unreadable one never hides the others. */
+  async list(): Promise<StoredCluster[]> {
+    const entries = await readdir(path.join(this.path, 'clusters'), { withFileTypes: true }).catch(
+      () => [],
+    );
+    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return Promise.all(names.sort().map((name) => this.load(name)));
+  }
+
+  async load(name: string): Promise<StoredCluster> {
+    try {
+      const record = await this.cluster(name).readRecord();
+      if (record) return { name, record };
+      return { name, problem: 'its state file is missing' };
+    } catch (error) {
+      return { name, problem: reasonOf(error) };
+    }
+  }
+}
+
+/** The folder of one cluster. */
+export class ClusterFolder {
+  readonly path: string;
+
+  constructor(folder: string) {
+    this.path = folder;
+  }
+
+  get journal(): Journal {
+    return new Journal(path.join(this.path, 'journal.ndjson'));
+  }
+
+  /** The folder that serves as `DOCKER_CERT_PATH`. */
+  get clientCertificates(): string {
+    return path.join(this.path, 'client');
+  }
+
+  get authority(): string {
+    return path.join(this.path, 'ca');
+  }
+
+  get #stateFile(): string {
+    return path.join(this.path, 'cluster.json');
+  }
+
+  /** Undefined when the cluster has no state file; rejects when it has one that cannot be used. */
+  async readRecord(): Promise<ClusterRecord | undefined> {
+    const text = await this.read('cluster.json');
+    if (text === undefined) return undefined;
+    let content: unknown;
+    try {
+      content = JSON.parse(text);
+    } catch {
+      throw new SwarmctlError('STATE', `${this.#stateFile} is not valid JSON`);
+    }
+    const version = (content as { version?: unknown } | null)?.version;
+    if (typeof version === 'number' && version > VERSION) {
+      throw new SwarmctlError(
+        'STATE',
+        `${this.#stateFile} was written by a newer swarmctl (version ${String(version)})`,
+        { suggestions: ['npm install --global swarmctl@latest'] },
+      );
+    }
+    const parsed = v.safeParse(StateFileSchema, content);
+    if (parsed.success) return parsed.output.cluster;
+    const [issue] = parsed.issues;
+    throw new SwarmctlError(
+      'STATE',
+      `${this.#stateFile}: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`,
+    );
+  }
+
+  async writeRecord(cluster: ClusterRecord): Promise<void> {
+    await this.write('cluster.json', `${JSON.stringify({ version: VERSION, cluster }, null, 2)}\n`);
+  }
+
+  /** The text of a file in the folder; undefined when there is none. */
+  async read(name: string): Promise<string | undefined> {
+    try {
+      return await readFile(path.join(this.path, name), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw new SwarmctlError('STATE', `cannot read ${path.join(this.path, name)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    try {
+      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      await writeFileAtomically(path.join(this.path, name), text);
+    } catch (error) {
+      throw new SwarmctlError(
+        'STATE',
+        `cannot write ${path.join(this.path, name)}: ${reasonOf(error)}`,
+        { cause: error, suggestions: ['set SWARMCTL_HOME to a folder with room that you own'] },
+      );
+    }
+  }
+
+  async exists(): Promise<boolean> {
+    return access(this.path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,51 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+export type StepState = 'begun' | 'done' | 'failed' | 'undone';
+
+/**
+ * What was done to a cluster, one JSON object a line, written before a change is made and after:
+ * whoever finds a half-made cluster can see how far it got.
+ */
+export class Journal {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Makes the folder that the journal lives in. */
+  async open(): Promise<void> {
+    await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+  }
+
+  async note(
+    step: { readonly id: string; readonly host?: string },
+    state: StepState,
+    reason?: string,
+  ): Promise<void> {
+    const at = new Date().toISOString();
+    const line = JSON.stringify({ at, step: step.id, host: step.host, state, reason });
+    try {
+      await appendFile(this.#file, `${line}\n`, { mode: 0o600 });
+    } catch (error) {
+      // The last undo takes the journal's own folder along.
+      if (state !== 'undone' || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
+  /** The last state of every step. A line cut off by a crash is passed over. */
+  async read(): Promise<Map<string, StepState>> {
+    const text = await readFile(this.#file, 'utf8').catch(() => '');
+    const states = new Map<string, StepState>();
+    for (const line of text.split('\n')) {
+      try {
+        const { step, state } = JSON.parse(line) as { step: string; state: StepState };
+        states.set(step, state);
+      } catch {
+        continue;
+      }
+    }
+    return states;
+  }
+}

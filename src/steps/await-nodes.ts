@@ -1,0 +1,50 @@
+import { engineAddress, masterOf, nodesOf } from '../cluster/record.ts';
+import type { Step } from '../plan/step.ts';
+import { parseSwarmInfo, type SwarmNode } from '../swarm/info.ts';
+import { MANAGER } from '../swarm/services.ts';
+import { Hopeless, NotYet, poll } from '../util/poll.ts';
+import { whyServiceStopped } from './why-service-stopped.ts';
+import type { World } from './world.ts';
+
+/** Waits until the manager itself says that every node is Healthy and names no error. */
+export function awaitNodes(world: World): Step {
+  const { access, record, remaining } = world;
+  const master = masterOf(record);
+  return {
+    id: 'nodes healthy',
+    title: 'wait for every node to be Healthy',
+    host: master.name,
+    async run({ signal, report }) {
+      const manager = await access.manager();
+      const wait = {
+        what: 'every node to be Healthy',
+        code: 'NOT_HEALTHY' as const,
+        deadline: remaining(),
+        signal,
+        suggestions: [`swarmctl status ${record.spec.name}`],
+        onWaiting: report,
+      };
+      await poll(wait, async (attempt) => {
+        const info = await manager.info(attempt).catch(async (error: unknown) => {
+          const stopped = await whyServiceStopped(world, master, MANAGER, signal);
+          if (stopped !== undefined) throw new Hopeless(stopped);
+          throw error;
+        });
+        const swarm = parseSwarmInfo(info.SystemStatus);
+        if (!swarm) throw new Hopeless('what answers is an engine, not a swarm manager');
+        const known = new Map(swarm.nodes.map((node) => [node.address, node]));
+        const waiting = nodesOf(record).flatMap((host) => {
+          const reason = notHealthy(known.get(engineAddress(host)));
+          return reason === undefined ? [] : [`${host.name} is ${reason}`];
+        });
+        if (waiting.length > 0) throw new NotYet(waiting.join('; '));
+      });
+    },
+  };
+}
+
+function notHealthy(node: SwarmNode | undefined): string | undefined {
+  if (!node) return 'not known to the manager';
+  if (node.status === 'Healthy' && node.error === '') return undefined;
+  return node.error === '' ? node.status : `${node.status} (${node.error})`;
+}

@@ -1,0 +1,23 @@
+import type { ClusterRecord, Host } from '../cluster/record.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import type { ClusterAccess } from '../hosts/access.ts';
+import type { LocalHosts } from '../hosts/local/local-hosts.ts';
+import type { ImageSupply } from '../images/supply.ts';
+import type { ClusterFolder } from '../state/home.ts';
+
+/** What the steps of one cluster work on. */
+export interface World {
+  readonly record: ClusterRecord;
+  readonly folder: ClusterFolder;
+  readonly hosts: LocalHosts;
+  readonly access: ClusterAccess;
+  readonly images: ImageSupply;
+  readonly discovery: Discovery;
+  /** Milliseconds left of `--timeout`. */
+  readonly remaining: () => number;
+}
+
+/** The ID of the step that makes a host; everything on the host goes with it. */
+export function hostStepId(host: Host): string {
+  return `host ${host.name}`;
+}

@@ -1,0 +1,76 @@
+import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
+import { MANAGER_PORT } from '../cluster/limits.ts';
+import { engineAddress, type ClusterRecord, type Host } from '../cluster/record.ts';
+import { optionName } from '../cluster/validate.ts';
+import type { Wiring } from '../discovery/discovery.ts';
+import type { Service } from '../hosts/service.ts';
+
+export const MANAGER = 'swarm-manager';
+export const AGENT = 'swarm-agent';
+
+/**
+ * Intervals that find a lost node in about half a minute without needless rescheduling: a TTL of
+ * three heartbeats, and refreshes well below the defaults of 30 to 60 s.
+ */
+const AGENT_DEFAULTS = ['heartbeat=20s', 'ttl=60s'];
+const MANAGER_DEFAULTS = [
+  'heartbeat=5s',
+  'engine-refresh-min-interval=5s',
+  'engine-refresh-max-interval=10s',
+  'engine-failure-retry=3',
+];
+
+/** `swarm manage`, listening with TLS on 3376 and verifying clients and engines alike. */
+export function managerService(record: ClusterRecord, wiring: Wiring): Service {
+  const folder = credentialFolder('manager');
+  const { swarm, images } = record.spec;
+  return {
+    name: MANAGER,
+    image: images.swarm,
+    command: [
+      'manage',
+      '--host',
+      `tcp://0.0.0.0:${String(MANAGER_PORT)}`,
+      '--tlsverify',
+      `--tlscacert=${folder}/${CREDENTIAL_FILES.ca}`,
+      `--tlscert=${folder}/${CREDENTIAL_FILES.certificate}`,
+      `--tlskey=${folder}/${CREDENTIAL_FILES.key}`,
+      '--strategy',
+      swarm.strategy,
+      ...flags(MANAGER_DEFAULTS, swarm.managerOptions),
+      ...discoveryFlags(wiring),
+      wiring.url,
+    ],
+    credentials: ['manager', ...wiring.credentials],
+  };
+}
+
+/** `swarm join`, registering one host's engine. */
+export function agentService(record: ClusterRecord, host: Host, wiring: Wiring): Service {
+  const { swarm, images } = record.spec;
+  return {
+    name: AGENT,
+    image: images.swarm,
+    command: [
+      'join',
+      '--advertise',
+      engineAddress(host),
+      ...flags(AGENT_DEFAULTS, swarm.agentOptions),
+      ...discoveryFlags(wiring),
+      wiring.url,
+    ],
+    credentials: wiring.credentials,
+  };
+}
+
+/** Our defaults without those the person set, then the person's own. */
+function flags(defaults: readonly string[], chosen: readonly string[]): string[] {
+  const names = new Set(chosen.map(optionName));
+  return [...defaults.filter((option) => !names.has(optionName(option))), ...chosen].map(
+    (option) => `--${option.replace(/^--?/, '')}`,
+  );
+}
+
+function discoveryFlags(wiring: Wiring): string[] {
+  return wiring.options.map((option) => `--discovery-opt=${option}`);
+}

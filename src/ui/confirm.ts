@@ -1,0 +1,29 @@
+import { SwarmctlError } from '../errors.ts';
+
+interface Question {
+  readonly message: string;
+  /** `--yes`: the answer was given already. */
+  readonly yes: boolean;
+  /** Whether a person can be asked at all: not under `--json`, say. */
+  readonly mayAsk: boolean;
+}
+
+/** Asks on a terminal; elsewhere fails rather than guess. The question goes to stderr. */
+export async function confirm({ message, yes, mayAsk }: Question): Promise<boolean> {
+  if (yes) return true;
+  if (!mayAsk || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) {
+    throw new SwarmctlError('CONFIRMATION_NEEDED', `cannot ask "${message}"; nothing was removed`, {
+      suggestions: ['say yes beforehand with --yes'],
+    });
+  }
+  const { default: inquirer } = await import('inquirer');
+  const prompt = inquirer.createPromptModule({ output: process.stderr });
+  try {
+    const { answer } = await prompt<{ answer: boolean }>([
+      { type: 'confirm', name: 'answer', message, default: false },
+    ]);
+    return answer;
+  } catch (error) {
+    throw new SwarmctlError('INTERRUPTED', 'cancelled; nothing was removed', { cause: error });
+  }
+}

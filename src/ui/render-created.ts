@@ -1,0 +1,21 @@
+import type { ClusterStatus } from '../cluster/status.ts';
+
+interface Created {
+  readonly changed: boolean;
+  readonly managerUrl: string;
+  readonly status: ClusterStatus;
+}
+
+/** What a person reads when a cluster is there, and how to go on. */
+export function renderCreated({ changed, managerUrl, status }: Created, bin: string): string {
+  const { name, nodes, manager } = status;
+  if (!changed) return `Nothing to do: cluster ${name} is as asked for and ${status.health}.`;
+  return [
+    `Cluster ${name} is ${status.health}: ${String(nodes.length)} nodes, manager ${manager.version ?? ''} at ${managerUrl}`,
+    ...(manager.standIn ? ['Its manager is a stand-in for trying things out, not Docker Swarm.'] : []),
+    '',
+    `  eval "$(${bin} env ${name})"   point docker at it`,
+    `  ${bin} status ${name}`,
+    `  ${bin} destroy ${name}`,
+  ].join('\n');
+}

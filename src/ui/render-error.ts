@@ -1,0 +1,26 @@
+import { styleText } from 'node:util';
+import { SwarmctlError } from '../errors.ts';
+
+interface Look {
+  readonly logFile: string | undefined;
+  readonly color: boolean;
+  /** Name of the executable, for hints. */
+  readonly bin: string;
+}
+
+/** What a person reads of a failure: what failed and why, what to try, where the log is. */
+export function renderError(error: unknown, { logFile, color, bin }: Look): string {
+  const paint = (style: 'red' | 'dim', text: string) =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  const message = (error instanceof Error ? error.message : String(error)).trimEnd();
+  const lines = [`${paint('red', 'Error:')} ${message}`];
+  if (error instanceof SwarmctlError) {
+    if (error.suggestions.length > 0) {
+      lines.push('', 'Try this:', ...error.suggestions.map((suggestion) => `  ${suggestion}`));
+    }
+  } else if (!(error as { oclif?: object }).oclif) {
+    lines.push('', `This is a fault of ${bin}; please report it with the log.`);
+  }
+  if (logFile !== undefined) lines.push('', paint('dim', `Log: ${logFile}`));
+  return `${lines.join('\n')}\n`;
+}

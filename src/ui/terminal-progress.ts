@@ -1,0 +1,104 @@
+import type { ListrTaskWrapper } from 'listr2';
+import type { Progress, ProgressEvent } from '../plan/progress.ts';
+import type { Lane, Plan } from '../plan/step.ts';
+import { sayDuration } from '../util/duration.ts';
+
+/** A promise to be settled from outside. */
+class Deferred {
+  resolve: () => void = () => undefined;
+  reject: (error: unknown) => void = () => undefined;
+  readonly promise = new Promise<void>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+
+  constructor() {
+    this.promise.catch(() => undefined);
+  }
+}
+
+type Task = ListrTaskWrapper<unknown, never, never>;
+
+/**
+ * A live view: stages as tasks, lanes as their subtasks. The plan runs by itself and listr2
+ * follows it, so that what is done never depends on how it is shown.
+ */
+export function terminalProgress(stream: NodeJS.WriteStream): Progress {
+  const starts = new Map<object, Deferred>();
+  const ends = new Map<object, Deferred>();
+  const tasks = new Map<Lane, Task>();
+  let shown: Promise<unknown> = Promise.resolve();
+
+  const begin = async (plan: Plan): Promise<void> => {
+    const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
+    const logger = new ListrLogger({ processOutput: new ProcessOutput(stream, stream) });
+    const list = new Listr(
+      plan.map((stage) => ({
+        title: stage.title,
+        task: async (_context: unknown, parent) => {
+          await starts.get(stage)?.promise;
+          return parent.newListr(
+            stage.lanes.map((lane) => ({
+              title: lane.title,
+              task: async (_inner: unknown, task) => {
+                tasks.set(lane, task as unknown as Task);
+                await ends.get(lane)?.promise;
+              },
+            })),
+            { concurrent: true, exitOnError: false, rendererOptions: { collapseSubtasks: false } },
+          );
+        },
+      })),
+      {
+        exitOnError: true,
+        // Our own handlers decide what a signal means; listr2's would end the process.
+        registerSignalListeners: false,
+        rendererOptions: { logger, collapseErrors: false, showErrorMessage: false },
+      },
+    );
+    await list.run().catch(() => undefined);
+  };
+
+  const tell = (event: ProgressEvent): void => {
+    switch (event.type) {
+      case 'begin':
+        for (const item of event.plan.flatMap((stage) => [stage, ...stage.lanes])) {
+          starts.set(item, new Deferred());
+          ends.set(item, new Deferred());
+        }
+        shown = begin(event.plan);
+        break;
+      case 'stage begins':
+        starts.get(event.stage)?.resolve();
+        break;
+      case 'lane says': {
+        const task = tasks.get(event.lane);
+        if (task) task.title = `${event.lane.title}: ${event.sentence}`;
+        break;
+      }
+      case 'lane done': {
+        const task = tasks.get(event.lane);
+        const end = event.changed ? sayDuration(event.milliseconds) : 'nothing to do';
+        if (task) task.title = `${event.lane.title} (${end})`;
+        ends.get(event.lane)?.resolve();
+        break;
+      }
+      case 'lane failed':
+        ends.get(event.lane)?.reject(event.error);
+        break;
+      default:
+        break;
+    }
+  };
+
+  return {
+    tell,
+    async end() {
+      // What has not begun after a failure never will.
+      for (const deferred of [...starts.values(), ...ends.values()]) {
+        deferred.reject(new Error('not begun'));
+      }
+      await shown;
+    },
+  };
+}

@@ -1,0 +1,5 @@
+/** A function that does its work at the first call and gives every later caller the same promise. */
+export function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let promise: Promise<T> | undefined;
+  return () => (promise ??= work());
+}
