@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import * as module from 'node:module';
 import { handle } from '@oclif/core/handle';
 import { run } from '@oclif/core/run';
@@ -5,6 +6,9 @@ import { flush } from '@oclif/core/flush';
 
 // Node 22 and later keep compiled code between runs.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
+
+// One abort signal is followed by every call under way.
+setMaxListeners(0);
 
 /** Runs the command line and ends the process with the command's exit code. */
 export async function main(): Promise<void> {

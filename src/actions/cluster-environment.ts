@@ -3,7 +3,7 @@ import { SWARM_CLIENT_API } from '../cluster/limits.ts';
 import { SwarmctlError } from '../errors.ts';
 import { dockerCliVersion } from '../engine/docker-cli.ts';
 import type { ActionContext } from './context.ts';
-import { findCluster } from './find-cluster.ts';
+import { requireCluster } from './find-cluster.ts';
 
 /** Everything `env` may set, and so what `env --unset` clears. */
 export const VARIABLES = [
@@ -22,13 +22,7 @@ export async function clusterEnvironment(
   name: string | undefined,
   context: ActionContext,
 ): Promise<Record<string, string>> {
-  const found = await findCluster(name, context);
-  if (!found) {
-    throw new SwarmctlError('NO_CLUSTER', `there is no cluster ${name ?? ''}`, {
-      suggestions: ['swarmctl ls'],
-    });
-  }
-  const { record } = found;
+  const record = await requireCluster(name, context);
   const folder = context.home.cluster(record.spec.name);
   if ((await folder.read('client/key.pem')) === undefined) {
     throw new SwarmctlError(

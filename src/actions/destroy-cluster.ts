@@ -30,9 +30,9 @@ export async function destroyCluster(
   context: ActionContext,
 ): Promise<DestroyResult> {
   const found = await findCluster(options.name, context);
-  return found
+  return found.record
     ? destroyKnown(found.record, options, context)
-    : destroyRemains(options.name ?? '', options, context);
+    : destroyRemains(found.name, options, context);
 }
 
 async function destroyKnown(

@@ -4,47 +4,55 @@ import type { ActionContext } from './context.ts';
 import { openOuter, recordsByLabel } from './locate.ts';
 
 export interface FoundCluster {
-  readonly record: ClusterRecord;
-  /** Whether this machine's state knows it; otherwise it was found by its labels. */
-  readonly source: 'state' | 'labels';
+  readonly name: string;
+  /** Undefined when neither this machine's state nor the engine's labels hold it. */
+  readonly record: ClusterRecord | undefined;
+  /** Why the state does not hold it; empty when it does. */
+  readonly problem: string;
 }
 
 /**
- * The cluster of that name or, without a name, the only one. Undefined when there is none by the
- * name given; without a name, none or several is an error.
+ * The cluster of that name or, without a name, the only one; without a name, none or several is
+ * an error.
  */
 export async function findCluster(
   name: string | undefined,
   context: ActionContext,
-): Promise<FoundCluster | undefined> {
+): Promise<FoundCluster> {
   if (name !== undefined) return findByName(name, context);
-  const stored = await context.home.list();
-  const names = stored.map((cluster) => cluster.name);
-  const labelled = names.length === 0 ? await labelledRecords(context) : new Map();
-  const all = [...names, ...(labelled.keys() as Iterable<string>)];
-  if (all.length === 0) {
-    throw new SwarmctlError('NO_CLUSTER', 'there is no cluster', {
-      suggestions: ['swarmctl create --discovery etcd --nodes 3'],
-    });
-  }
-  if (all.length > 1) {
-    throw new SwarmctlError('SEVERAL_CLUSTERS', `which cluster? There are ${all.join(', ')}`, {
+  const stored = (await context.home.list()).map((cluster) => cluster.name);
+  const names = stored.length > 0 ? stored : [...(await labelledRecords(context)).keys()];
+  if (names.length > 1) {
+    throw new SwarmctlError('SEVERAL_CLUSTERS', `which cluster? There are ${names.join(', ')}`, {
       suggestions: ['name one of them'],
     });
   }
-  return findByName(all[0] ?? '', context);
+  const [only] = names;
+  if (only !== undefined) return findByName(only, context);
+  throw new SwarmctlError('NO_CLUSTER', 'there is no cluster', {
+    suggestions: ['swarmctl create --discovery etcd --nodes 3'],
+  });
 }
 
-async function findByName(
-  name: string,
+/** The same, but a cluster that cannot be found is an error. */
+export async function requireCluster(
+  name: string | undefined,
   context: ActionContext,
-): Promise<FoundCluster | undefined> {
+): Promise<ClusterRecord> {
+  const found = await findCluster(name, context);
+  if (found.record) return found.record;
+  throw new SwarmctlError('NO_CLUSTER', `there is no cluster ${found.name}: ${found.problem}`, {
+    suggestions: ['swarmctl ls', 'point DOCKER_HOST at the engine that holds its hosts'],
+  });
+}
+
+async function findByName(name: string, context: ActionContext): Promise<FoundCluster> {
   const stored = await context.home.load(name);
-  if ('record' in stored) return { record: stored.record, source: 'state' };
+  if ('record' in stored) return { name, record: stored.record, problem: '' };
+  const { problem } = stored;
   const record = (await labelledRecords(context)).get(name);
-  if (record === undefined) return undefined;
-  context.warn(`${name}: ${stored.problem}; it was found by its labels`);
-  return { record, source: 'labels' };
+  if (record) context.warn(`${name}: ${problem}; it was found by its labels`);
+  return { name, record, problem };
 }
 
 /** Clusters on the current engine; none when that does not answer. */

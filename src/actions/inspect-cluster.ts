@@ -4,7 +4,7 @@ import type { ClusterStatus } from '../cluster/status.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { peerCertificate } from '../engine/peer-certificate.ts';
-import { SwarmctlError, reasonOf } from '../errors.ts';
+import { reasonOf } from '../errors.ts';
 import { managerUrl } from '../hosts/access.ts';
 import { LABEL } from '../hosts/labels.ts';
 import type { World } from '../steps/world.ts';
@@ -12,7 +12,7 @@ import { parseSwarmInfo } from '../swarm/info.ts';
 import { AGENT, MANAGER } from '../swarm/services.ts';
 import { abortable } from '../util/abort.ts';
 import { NotYet, poll } from '../util/poll.ts';
-import { findCluster } from './find-cluster.ts';
+import { requireCluster } from './find-cluster.ts';
 import type { ActionContext } from './context.ts';
 import { openOuterOf } from './locate.ts';
 import { openWorld } from './open-world.ts';
@@ -25,13 +25,7 @@ export async function inspectCluster(
   name: string | undefined,
   context: ActionContext,
 ): Promise<ClusterStatus> {
-  const found = await findCluster(name, context);
-  if (!found) {
-    throw new SwarmctlError('NO_CLUSTER', `there is no cluster ${name ?? ''}`, {
-      suggestions: ['swarmctl ls'],
-    });
-  }
-  const { record } = found;
+  const record = await requireCluster(name, context);
   const world = openWorld(record, await openOuterOf(record, context), [], context);
   try {
     return await inspectWorld(world, context.signal);

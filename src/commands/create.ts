@@ -24,7 +24,7 @@ export default class Create extends BaseCommand {
   static override flags = {
     discovery: Flags.string({ default: 'etcd', description: `kind of discovery: ${Object.keys(discoveries).join(', ')}`, helpValue: 'KIND' }),
     nodes: Flags.integer({ char: 'n', default: 3, description: 'nodes besides the master, 1 to 100', helpValue: 'N' }),
-    'schedule-on-master': Flags.boolean({ description: 'make the master a node as well' }),
+    'schedule-on-master': Flags.boolean({ default: false, description: 'make the master a node as well' }),
     'tls-san': list('further name or address in the certificates', 'NAME', 'SWARM'),
     'swarm-strategy': Flags.string({ default: 'spread', description: 'spread, binpack or random', helpValue: 'STRATEGY', helpGroup: 'SWARM' }),
     'swarm-opt': list('further flag of swarm manage', 'NAME=VALUE', 'SWARM'),
@@ -40,7 +40,7 @@ export default class Create extends BaseCommand {
     'image-archive': list('archive made by docker save, loaded into every host that needs it', 'FILE', 'IMAGES'),
     timeout: durationFlag({ default: 300_000, defaultHelp: async () => Promise.resolve('5m'), description: 'how long it may take' }),
     concurrency: Flags.integer({ default: 8, min: 1, description: 'hosts worked on at the same time', helpValue: 'N' }),
-    yes: Flags.boolean({ char: 'y', description: 'never ask' }),
+    yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
 
   async run(): Promise<CreateResult> {

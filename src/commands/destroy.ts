@@ -14,7 +14,7 @@ export default class Destroy extends BaseCommand {
   ];
   static override args = { name: nameArgument };
   static override flags = {
-    yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
+    yes: Flags.boolean({ default: false, char: 'y', description: 'do not ask' }),
     timeout: durationFlag({ default: 120_000, defaultHelp: async () => Promise.resolve('2m'), description: 'how long it may take' }),
     concurrency: Flags.integer({ default: 8, min: 1, description: 'hosts worked on at the same time', helpValue: 'N' }),
   };

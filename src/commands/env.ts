@@ -22,7 +22,7 @@ export default class Env extends BaseCommand {
   static override args = { name: nameArgument };
   static override flags = {
     shell: Flags.string({ description: 'bash, zsh, sh, fish or powershell; by default that of $SHELL', helpValue: 'SHELL' }),
-    unset: Flags.boolean({ char: 'u', description: 'print what takes it back' }),
+    unset: Flags.boolean({ default: false, char: 'u', description: 'print what takes it back' }),
   };
 
   async run(): Promise<EnvResult> {

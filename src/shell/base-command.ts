@@ -27,7 +27,7 @@ export const durationFlag = Flags.custom<number>({
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {
-    quiet: Flags.boolean({ char: 'q', description: 'print results and errors only', helpGroup: 'GLOBAL' }),
+    quiet: Flags.boolean({ default: false, char: 'q', description: 'print results and errors only', helpGroup: 'GLOBAL' }),
   };
 
   readonly #warnings: string[] = [];

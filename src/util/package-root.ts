@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the package, from the sources and from the bundle alike. */
 export function packageRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'oclif.manifest.json')) && folder !== path.dirname(folder)) {
+  while (!existsSync(path.join(folder, 'package.json')) && folder !== path.dirname(folder)) {
     folder = path.dirname(folder);
   }
   return folder;

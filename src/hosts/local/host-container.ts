@@ -18,7 +18,10 @@ const RIGHTS: Record<Grant, ContainerOptions['HostConfig']> = {
   capabilities: {
     CapAdd: ['ALL'],
     CapDrop: ['SYS_RESOURCE'],
-    SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'systempaths=unconfined'],
+    SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+    // What the docker CLI makes of --security-opt systempaths=unconfined.
+    MaskedPaths: [],
+    ReadonlyPaths: [],
     DeviceCgroupRules: ['a *:* rwm'],
   },
 };
