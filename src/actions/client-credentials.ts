@@ -28,7 +28,10 @@ async function credentialsOnMaster(hosts: LocalHosts, signal: AbortSignal): Prom
   const cert = files.get(CREDENTIAL_FILES.certificate);
   const key = files.get(CREDENTIAL_FILES.key);
   if (ca === undefined || cert === undefined || key === undefined) {
-    throw new SwarmctlError('STATE', 'the client certificate is on neither this machine nor the master');
+    throw new SwarmctlError(
+      'STATE',
+      'the client certificate is on neither this machine nor the master',
+    );
   }
   return { ca, cert, key };
 }

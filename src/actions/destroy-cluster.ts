@@ -44,7 +44,10 @@ async function destroyKnown(
   const outer = await openOuterOf(record, context);
   const world = openWorld(record, outer, [], context);
   try {
-    const goes = [...(await leftoversOf(outer, name, context.signal)), ...(await filesOf(name, context))];
+    const goes = [
+      ...(await leftoversOf(outer, name, context.signal)),
+      ...(await filesOf(name, context)),
+    ];
     const imagesKept = await presentImages(record, outer, context.signal);
     if (!(await options.confirm(name, goes, stays(imagesKept)))) {
       return { name, outcome: 'declined', removed: [], imagesKept };
@@ -125,6 +128,9 @@ async function verifyGone(name: string, outer: Engine, context: ActionContext): 
   const left = [...(await leftoversOf(outer, name, signal)), ...(await filesOf(name, context))];
   if (left.length === 0) return;
   throw new SwarmctlError('LEFTOVERS', `still there after destroy: ${left.join(', ')}`, {
-    suggestions: [`swarmctl destroy ${name}`, 'remove them by hand with docker rm, volume rm, network rm'],
+    suggestions: [
+      `swarmctl destroy ${name}`,
+      'remove them by hand with docker rm, volume rm, network rm',
+    ],
   });
 }

@@ -56,9 +56,7 @@ async function findByName(name: string, context: ActionContext): Promise<FoundCl
 }
 
 /** Clusters on the current engine; none when that does not answer. */
-export async function labelledRecords(
-  context: ActionContext,
-): Promise<Map<string, ClusterRecord>> {
+export async function labelledRecords(context: ActionContext): Promise<Map<string, ClusterRecord>> {
   const opened = await openOuter(context).catch((error: unknown) => {
     context.signal.throwIfAborted();
     if (error instanceof SwarmctlError) return undefined;

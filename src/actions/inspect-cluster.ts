@@ -57,9 +57,7 @@ async function inspectWorld(world: World, signal: AbortSignal): Promise<ClusterS
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(VIEW_DEADLINE)]);
   const [manager, store, hosts] = await Promise.all([
     viewManager(world, deadline),
-    view(deadline, async () =>
-      discovery.ask(await world.access.store(), record, deadline),
-    ),
+    view(deadline, async () => discovery.ask(await world.access.store(), record, deadline)),
     Promise.all(record.hosts.map((host) => viewHost(world, host, deadline))),
   ]);
   signal.throwIfAborted();
@@ -136,7 +134,12 @@ async function viewServices(
         if (!found) return [[service, `its container ${service} is gone`]];
         if (found.State.Running) return [];
         const state = found.State.Status;
-        return [[service, `its container ${service} is ${state} (exit code ${String(found.State.ExitCode)})`]];
+        return [
+          [
+            service,
+            `its container ${service} is ${state} (exit code ${String(found.State.ExitCode)})`,
+          ],
+        ];
       } catch {
         return [];
       }

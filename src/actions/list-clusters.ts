@@ -42,7 +42,15 @@ async function listOne(
   context: ActionContext,
 ): Promise<ListedCluster> {
   if (!record) {
-    return { name, health: 'unknown', discovery: null, nodes: null, manager: null, createdAt: null, problem };
+    return {
+      name,
+      health: 'unknown',
+      discovery: null,
+      nodes: null,
+      manager: null,
+      createdAt: null,
+      problem,
+    };
   }
   const { health, reason } = await inspectCluster(name, context).then(
     (status) => ({ health: status.health as string, reason: status.problems[0] ?? '' }),

@@ -48,7 +48,8 @@ export async function openOuter(context: ActionContext) {
 export async function openOuterOf(record: ClusterRecord, context: ActionContext): Promise<Engine> {
   const resolved = await resolveEndpoint(context.env, context.userHome).catch(() => undefined);
   // The current setting may carry TLS files for the same address, which the record does not.
-  if (resolved && endpointUrl(resolved.endpoint) === record.engine) return new Engine(resolved.endpoint);
+  if (resolved && endpointUrl(resolved.endpoint) === record.engine)
+    return new Engine(resolved.endpoint);
   return new Engine(parseEndpoint(record.engine));
 }
 

@@ -31,7 +31,11 @@ export interface ClusterFacts {
   readonly record: ClusterRecord;
   readonly managerUrl: string;
   readonly discoveryUrl: string;
-  readonly manager: View<{ readonly version: string; readonly standIn: boolean; readonly swarm: SwarmInfo }>;
+  readonly manager: View<{
+    readonly version: string;
+    readonly standIn: boolean;
+    readonly swarm: SwarmInfo;
+  }>;
   readonly store: View<{ readonly version: string; readonly members: readonly string[] }>;
   readonly hosts: readonly HostFacts[];
   /** Names of our containers: the agent's. */
@@ -49,7 +53,9 @@ export function diagnose(facts: ClusterFacts): ClusterStatus {
   const master = masterFacts ? masterStatus(masterFacts) : null;
   const problems = [
     ...(manager.up ? [] : [`the manager on ${masterHost.name} does not answer: ${manager.reason}`]),
-    ...(store.up ? [] : [`${record.spec.discovery} on ${masterHost.name} does not answer: ${store.reason}`]),
+    ...(store.up
+      ? []
+      : [`${record.spec.discovery} on ${masterHost.name} does not answer: ${store.reason}`]),
     ...(manager.up ? strangers(facts) : []),
     ...[...(master ? [master] : []), ...nodes]
       .filter(({ reason }) => reason !== '')
@@ -80,7 +86,11 @@ export function diagnose(facts: ClusterFacts): ClusterStatus {
   };
 }
 
-function healthOf(managerUp: boolean, nodes: readonly HostStatus[], problems: readonly string[]): Health {
+function healthOf(
+  managerUp: boolean,
+  nodes: readonly HostStatus[],
+  problems: readonly string[],
+): Health {
   if (!managerUp || nodes.every(({ status }) => status !== 'Healthy')) return 'down';
   return problems.length === 0 ? 'healthy' : 'degraded';
 }
@@ -91,12 +101,20 @@ function strangers({ record, manager }: ClusterFacts): string[] {
   const ours = new Set(record.hosts.map(engineAddress));
   return manager.swarm.nodes
     .filter(({ address }) => !ours.has(address))
-    .map(({ address, name }) => `the manager lists ${name} at ${address}, which is no host of this cluster`);
+    .map(
+      ({ address, name }) =>
+        `the manager lists ${name} at ${address}, which is no host of this cluster`,
+    );
 }
 
 function masterStatus(facts: HostFacts): HostStatus {
   const reason = ownReason(facts) ?? '';
-  return { ...common(facts), role: 'master', status: facts.engine.up ? 'Running' : 'Stopped', reason };
+  return {
+    ...common(facts),
+    role: 'master',
+    status: facts.engine.up ? 'Running' : 'Stopped',
+    reason,
+  };
 }
 
 function nodeStatus(facts: HostFacts, cluster: ClusterFacts): HostStatus {
@@ -137,7 +155,9 @@ function ownReason({ stopped, engine, stoppedServices }: HostFacts): string | un
   if (service !== undefined) return service;
   const days = engine.certificateDaysLeft;
   if (days !== undefined && days < CERTIFICATE_WARNING_DAYS) {
-    return days < 0 ? 'its certificate has expired' : `its certificate ends in ${String(days)} days`;
+    return days < 0
+      ? 'its certificate has expired'
+      : `its certificate ends in ${String(days)} days`;
   }
   return undefined;
 }

@@ -8,7 +8,8 @@ export const STRATEGIES = ['spread', 'binpack', 'random'];
 /** Flags that swarmctl sets itself; a second value would break the cluster's wiring. */
 const OWN_ENGINE_OPTIONS =
   /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|data-root|exec-root|pidfile|config-file)$/;
-const OWN_MANAGER_OPTIONS = /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|strategy|replication)$/;
+const OWN_MANAGER_OPTIONS =
+  /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|strategy|replication)$/;
 const OWN_AGENT_OPTIONS = /^(addr|advertise)$/;
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -42,7 +43,8 @@ export function* problemsOf(spec: ClusterSpec, discoveries: readonly string[]): 
     ['swarm-image', spec.images.swarm],
     ['etcd-image', spec.images.store],
   ] as const) {
-    if (!IMAGE.test(image)) yield `--${flag} "${image}" is not an image name such as registry.example.org/name:tag`;
+    if (!IMAGE.test(image))
+      yield `--${flag} "${image}" is not an image name such as registry.example.org/name:tag`;
   }
   if (!STRATEGIES.includes(spec.swarm.strategy)) {
     yield `--swarm-strategy "${spec.swarm.strategy}" is unknown; known: ${STRATEGIES.join(', ')}`;

@@ -5,7 +5,14 @@ import { discoveries } from '../discovery/index.ts';
 import { BaseCommand, durationFlag } from '../shell/base-command.ts';
 
 const list = (description: string, helpValue: string, helpGroup: string) =>
-  Flags.string({ multiple: true, multipleNonGreedy: true, default: [], description, helpValue, helpGroup });
+  Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    default: [],
+    description,
+    helpValue,
+    helpGroup,
+  });
 
 export default class Create extends BaseCommand {
   static override summary = 'create a cluster, or finish one that was begun';
@@ -22,11 +29,28 @@ export default class Create extends BaseCommand {
     name: Args.string({ description: 'name of the cluster; by default that of its discovery' }),
   };
   static override flags = {
-    discovery: Flags.string({ default: 'etcd', description: `kind of discovery: ${Object.keys(discoveries).join(', ')}`, helpValue: 'KIND' }),
-    nodes: Flags.integer({ char: 'n', default: 3, description: 'nodes besides the master, 1 to 100', helpValue: 'N' }),
-    'schedule-on-master': Flags.boolean({ default: false, description: 'make the master a node as well' }),
+    discovery: Flags.string({
+      default: 'etcd',
+      description: `kind of discovery: ${Object.keys(discoveries).join(', ')}`,
+      helpValue: 'KIND',
+    }),
+    nodes: Flags.integer({
+      char: 'n',
+      default: 3,
+      description: 'nodes besides the master, 1 to 100',
+      helpValue: 'N',
+    }),
+    'schedule-on-master': Flags.boolean({
+      default: false,
+      description: 'make the master a node as well',
+    }),
     'tls-san': list('further name or address in the certificates', 'NAME', 'SWARM'),
-    'swarm-strategy': Flags.string({ default: 'spread', description: 'spread, binpack or random', helpValue: 'STRATEGY', helpGroup: 'SWARM' }),
+    'swarm-strategy': Flags.string({
+      default: 'spread',
+      description: 'spread, binpack or random',
+      helpValue: 'STRATEGY',
+      helpGroup: 'SWARM',
+    }),
     'swarm-opt': list('further flag of swarm manage', 'NAME=VALUE', 'SWARM'),
     'swarm-join-opt': list('further flag of swarm join', 'NAME=VALUE', 'SWARM'),
     'engine-label': list('label of every engine', 'NAME=VALUE', 'ENGINE'),
@@ -34,12 +58,40 @@ export default class Create extends BaseCommand {
     'engine-env': list('environment variable of dockerd', 'NAME=VALUE', 'ENGINE'),
     'engine-registry-mirror': list('registry mirror of every engine', 'URL', 'ENGINE'),
     'engine-insecure-registry': list('registry that engines reach without TLS', 'HOST', 'ENGINE'),
-    'swarm-image': Flags.string({ default: 'swarm:1.2.9', description: 'image of manager and agents', helpValue: 'IMAGE', helpGroup: 'IMAGES' }),
-    'etcd-image': Flags.string({ default: discoveries.etcd?.defaultImage ?? '', description: 'image of etcd, 3.5 at the latest', helpValue: 'IMAGE', helpGroup: 'IMAGES' }),
-    'node-image': Flags.string({ default: 'docker:28.5.2-dind', description: 'image of the hosts: any with dockerd and iptables', helpValue: 'IMAGE', helpGroup: 'IMAGES' }),
-    'image-archive': list('archive made by docker save, loaded into every host that needs it', 'FILE', 'IMAGES'),
-    timeout: durationFlag({ default: 300_000, defaultHelp: async () => Promise.resolve('5m'), description: 'how long it may take' }),
-    concurrency: Flags.integer({ default: 8, min: 1, description: 'hosts worked on at the same time', helpValue: 'N' }),
+    'swarm-image': Flags.string({
+      default: 'swarm:1.2.9',
+      description: 'image of manager and agents',
+      helpValue: 'IMAGE',
+      helpGroup: 'IMAGES',
+    }),
+    'etcd-image': Flags.string({
+      default: discoveries.etcd?.defaultImage ?? '',
+      description: 'image of etcd, 3.5 at the latest',
+      helpValue: 'IMAGE',
+      helpGroup: 'IMAGES',
+    }),
+    'node-image': Flags.string({
+      default: 'docker:28.5.2-dind',
+      description: 'image of the hosts: any with dockerd and iptables',
+      helpValue: 'IMAGE',
+      helpGroup: 'IMAGES',
+    }),
+    'image-archive': list(
+      'archive made by docker save, loaded into every host that needs it',
+      'FILE',
+      'IMAGES',
+    ),
+    timeout: durationFlag({
+      default: 300_000,
+      defaultHelp: async () => Promise.resolve('5m'),
+      description: 'how long it may take',
+    }),
+    concurrency: Flags.integer({
+      default: 8,
+      min: 1,
+      description: 'hosts worked on at the same time',
+      helpValue: 'N',
+    }),
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
 

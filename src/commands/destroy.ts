@@ -15,8 +15,17 @@ export default class Destroy extends BaseCommand {
   static override args = { name: nameArgument };
   static override flags = {
     yes: Flags.boolean({ default: false, char: 'y', description: 'do not ask' }),
-    timeout: durationFlag({ default: 120_000, defaultHelp: async () => Promise.resolve('2m'), description: 'how long it may take' }),
-    concurrency: Flags.integer({ default: 8, min: 1, description: 'hosts worked on at the same time', helpValue: 'N' }),
+    timeout: durationFlag({
+      default: 120_000,
+      defaultHelp: async () => Promise.resolve('2m'),
+      description: 'how long it may take',
+    }),
+    concurrency: Flags.integer({
+      default: 8,
+      min: 1,
+      description: 'hosts worked on at the same time',
+      helpValue: 'N',
+    }),
   };
 
   async run(): Promise<DestroyResult> {
@@ -30,8 +39,13 @@ export default class Destroy extends BaseCommand {
           name: args.name,
           concurrency: flags.concurrency,
           confirm: async (cluster, goes, stays) => {
-            if (!this.jsonEnabled() && !flags.quiet) process.stderr.write(renderGoing(cluster, goes, stays));
-            return confirm({ message: `Remove cluster ${cluster}?`, yes: flags.yes, mayAsk: !this.jsonEnabled() });
+            if (!this.jsonEnabled() && !flags.quiet)
+              process.stderr.write(renderGoing(cluster, goes, stays));
+            return confirm({
+              message: `Remove cluster ${cluster}?`,
+              yes: flags.yes,
+              mayAsk: !this.jsonEnabled(),
+            });
           },
         },
         context,

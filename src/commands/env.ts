@@ -21,7 +21,10 @@ export default class Env extends BaseCommand {
   ];
   static override args = { name: nameArgument };
   static override flags = {
-    shell: Flags.string({ description: 'bash, zsh, sh, fish or powershell; by default that of $SHELL', helpValue: 'SHELL' }),
+    shell: Flags.string({
+      description: 'bash, zsh, sh, fish or powershell; by default that of $SHELL',
+      helpValue: 'SHELL',
+    }),
     unset: Flags.boolean({ default: false, char: 'u', description: 'print what takes it back' }),
   };
 
@@ -38,6 +41,8 @@ export default class Env extends BaseCommand {
     const cleared = VARIABLES.filter((name) => !(name in variables));
     const command = [this.config.bin, 'env', args.name, flags.unset ? '--unset' : undefined];
     this.log(renderEnvironment(shell, variables, cleared, command.filter(Boolean).join(' ')));
-    return { variables: { ...Object.fromEntries(cleared.map((name) => [name, null])), ...variables } };
+    return {
+      variables: { ...Object.fromEntries(cleared.map((name) => [name, null])), ...variables },
+    };
   }
 }

@@ -16,8 +16,16 @@ export default class Status extends BaseCommand {
   ];
   static override args = { name: nameArgument };
   static override flags = {
-    wait: Flags.string({ options: ['healthy'], description: 'return only when the cluster is so', helpValue: 'healthy' }),
-    timeout: durationFlag({ default: 60_000, defaultHelp: async () => Promise.resolve('60s'), description: 'how long it may take' }),
+    wait: Flags.string({
+      options: ['healthy'],
+      description: 'return only when the cluster is so',
+      helpValue: 'healthy',
+    }),
+    timeout: durationFlag({
+      default: 60_000,
+      defaultHelp: async () => Promise.resolve('60s'),
+      description: 'how long it may take',
+    }),
   };
 
   async run(): Promise<ClusterStatus> {

@@ -1,7 +1,12 @@
 /** Where a Docker API answers, and with what credentials. */
 export type EngineEndpoint =
   | { readonly kind: 'socket'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsClient };
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: number;
+      readonly tls?: TlsClient;
+    };
 
 /** What a client needs to talk to an API that verifies it: PEM texts. */
 export interface TlsClient {

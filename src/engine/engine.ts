@@ -147,7 +147,11 @@ export class Engine {
     await this.#find(this.#client.getContainer(name).remove({ force: true, v: true }), signal);
   }
 
-  async putFiles(container: string, files: readonly FileToPut[], signal: AbortSignal): Promise<void> {
+  async putFiles(
+    container: string,
+    files: readonly FileToPut[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const archive = await packFiles(files);
     await this.#call(
       this.#client.getContainer(container).putArchive(archive, { path: '/' }),
@@ -240,10 +244,7 @@ export class Engine {
 
   // Networks and volumes
 
-  async listNetworks(
-    signal: AbortSignal,
-    label?: string,
-  ): Promise<Docker.NetworkInspectInfo[]> {
+  async listNetworks(signal: AbortSignal, label?: string): Promise<Docker.NetworkInspectInfo[]> {
     const filters = label === undefined ? {} : { label: [label] };
     return this.#call(this.#client.listNetworks({ filters }), signal);
   }
@@ -276,7 +277,7 @@ export class Engine {
 /** Docker's log framing: 8 bytes of header (stream, length), then the text. */
 function demultiplex(log: Buffer): string {
   let text = '';
-  for (let at = 0; at + 8 <= log.length; ) {
+  for (let at = 0; at + 8 <= log.length;) {
     const length = log.readUInt32BE(at + 4);
     text += log.toString('utf8', at + 8, at + 8 + length);
     at += 8 + length;

@@ -22,7 +22,9 @@ export async function getJson<T>(
   const { request } = endpoint.kind === 'tcp' && endpoint.tls ? https : http;
   try {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      request({ ...address, path, agent, signal }, resolve).on('error', reject).end();
+      request({ ...address, path, agent, signal }, resolve)
+        .on('error', reject)
+        .end();
     });
     const body = (await json(response).catch(() => undefined)) as T | undefined;
     return { status: response.statusCode ?? 0, body };

@@ -63,9 +63,9 @@ async function readContext(config: string, name: string): Promise<EngineEndpoint
   const folder = path.join(config, 'contexts');
   let host: string | undefined;
   try {
-    const meta = JSON.parse(
-      await readFile(path.join(folder, 'meta', id, 'meta.json'), 'utf8'),
-    ) as { Endpoints?: { docker?: { Host?: string } } };
+    const meta = JSON.parse(await readFile(path.join(folder, 'meta', id, 'meta.json'), 'utf8')) as {
+      Endpoints?: { docker?: { Host?: string } };
+    };
     host = meta.Endpoints?.docker?.Host;
   } catch (error) {
     throw new SwarmctlError('ENGINE_UNREACHABLE', `there is no docker context "${name}"`, {

@@ -1,8 +1,4 @@
-import {
-  CREDENTIAL_FILES,
-  credentialFolder,
-  type CredentialSet,
-} from '../cluster/credentials.ts';
+import { CREDENTIAL_FILES, credentialFolder, type CredentialSet } from '../cluster/credentials.ts';
 import type { ClusterRecord, Host } from '../cluster/record.ts';
 import type { FileToPut } from '../engine/pack-files.ts';
 import type { CertificateRequest, KeyPair } from '../pki/key-pair.ts';
@@ -50,9 +46,7 @@ export function certificateRequest(
 
 /** The credential sets a host holds. */
 export function credentialSetsOf(host: Host): CredentialSet[] {
-  return host.master
-    ? ['engine', 'manager', 'store', 'discovery']
-    : ['engine', 'discovery'];
+  return host.master ? ['engine', 'manager', 'store', 'discovery'] : ['engine', 'discovery'];
 }
 
 /** Issues a host's credentials, to be put on it. */
@@ -61,7 +55,7 @@ export async function issueCredentials(
   record: ClusterRecord,
   authority: KeyPair,
 ): Promise<FileToPut[]> {
-  const { issueCertificate } = await import('../pki/issue.ts');
+  const { issueCertificate } = await import('../pki/index.ts');
   const sets = await Promise.all(
     credentialSetsOf(host).map(async (set) => {
       const { certificate, privateKey } = await issueCertificate(

@@ -24,7 +24,8 @@ export async function readArchive(file: string): Promise<ImageArchive> {
     reading.catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new Error(`${file} does not exist`);
-    if (code === 'EACCES' || code === 'EISDIR') throw new Error(`${file} cannot be read: ${message}`);
+    if (code === 'EACCES' || code === 'EISDIR')
+      throw new Error(`${file} cannot be read: ${message}`);
     throw new Error(`${file} is not an archive made by docker save: ${message}`);
   }
   if (!Array.isArray(manifest)) {

@@ -1,42 +1,29 @@
-import {
-  assemble,
-  contextual,
-  distinguishedName,
-  extension,
-  generateKey,
-  keyIdentifier,
-  keyPair,
-  primitive,
-  sequence,
-  validity,
-} from './assemble.ts';
+import { checkSubject } from './check-subject.ts';
+import { generateKey, toPem } from './generate-key.ts';
 import type { KeyPair } from './key-pair.ts';
-import forge from 'node-forge';
+import { validityOf } from './validity.ts';
 
-const { Type } = forge.asn1;
 const DEFAULT_DAYS = 3650;
 
-/** A new self-signed CA. */
+interface AuthorityOptions {
+  /** Days of validity; 3650 unless given. */
+  readonly days?: number;
+  readonly now?: Date;
+}
+
+/** Makes a CA that signs itself, with an ECDSA P-256 key. */
 export async function createAuthority(
   commonName: string,
-  { days = DEFAULT_DAYS, now = new Date() }: { days?: number; now?: Date } = {},
+  { days = DEFAULT_DAYS, now = new Date() }: AuthorityOptions = {},
 ): Promise<KeyPair> {
+  checkSubject('common name', commonName);
+  const { assembleAuthority } = await import('./assemble.ts');
   const { publicKey, privateKey } = await generateKey();
-  const name = distinguishedName(commonName);
-  const identifier = keyIdentifier(publicKey);
-  const certificate = assemble({
-    subject: name,
-    issuer: name,
+  const certificate = assembleAuthority({
+    subject: { commonName },
+    validity: validityOf(now, days),
     publicKey,
-    ...validity(days, now),
-    signer: privateKey,
-    extensions: [
-      extension('basicConstraints', true, sequence([primitive(Type.BOOLEAN, '\xff')])),
-      // keyCertSign and cRLSign: bits 5 and 6, the lowest bit unused.
-      extension('keyUsage', true, primitive(Type.BITSTRING, '\x01\x06')),
-      extension('subjectKeyIdentifier', false, primitive(Type.OCTETSTRING, identifier)),
-      extension('authorityKeyIdentifier', false, sequence([contextual(0, identifier)])),
-    ],
+    privateKey,
   });
-  return keyPair(certificate, privateKey);
+  return { certificate, privateKey: toPem(privateKey) };
 }

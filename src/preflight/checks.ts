@@ -35,7 +35,9 @@ const engine: Check = {
       );
     }
     if (info.OSType !== 'linux') {
-      findings.push(error(`the engine runs ${info.OSType} containers`, 'switch it to Linux containers'));
+      findings.push(
+        error(`the engine runs ${info.OSType} containers`, 'switch it to Linux containers'),
+      );
     }
     if (compareApi(version.ApiVersion, OLDEST_OUTER_API) < 0) {
       findings.push(

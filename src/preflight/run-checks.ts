@@ -37,9 +37,10 @@ export function refuseErrors(findings: readonly Finding[]): Finding[] {
   if (errors.length === 0) return [...findings];
   throw new SwarmctlError(
     'PREFLIGHT',
-    ['preflight failed, nothing was changed', ...errors.map((e) => `${e.check}: ${e.problem}`)].join(
-      '\n',
-    ),
+    [
+      'preflight failed, nothing was changed',
+      ...errors.map((e) => `${e.check}: ${e.problem}`),
+    ].join('\n'),
     { suggestions: errors.map(({ check, fix }) => `${check}: ${fix}`) },
   );
 }

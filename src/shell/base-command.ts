@@ -27,7 +27,12 @@ export const durationFlag = Flags.custom<number>({
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {
-    quiet: Flags.boolean({ default: false, char: 'q', description: 'print results and errors only', helpGroup: 'GLOBAL' }),
+    quiet: Flags.boolean({
+      default: false,
+      char: 'q',
+      description: 'print results and errors only',
+      helpGroup: 'GLOBAL',
+    }),
   };
 
   readonly #warnings: string[] = [];
@@ -68,7 +73,8 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
-    const exitCode = error instanceof SwarmctlError ? error.exitCode : (error.oclif?.exit ?? EXIT.failed);
+    const exitCode =
+      error instanceof SwarmctlError ? error.exitCode : (error.oclif?.exit ?? EXIT.failed);
     process.exitCode = exitCode;
     this.#log?.fail(error);
     if (this.jsonEnabled()) {
@@ -77,7 +83,9 @@ export abstract class BaseCommand extends Command {
     }
     const { renderError } = await import('../ui/render-error.ts');
     const color = Boolean(process.stderr.isTTY) && !process.env.NO_COLOR;
-    process.stderr.write(renderError(error, { logFile: this.#log?.file, color, bin: this.config.bin }));
+    process.stderr.write(
+      renderError(error, { logFile: this.#log?.file, color, bin: this.config.bin }),
+    );
   }
 
   protected override toSuccessJson(result: unknown): unknown {

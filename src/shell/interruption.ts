@@ -9,9 +9,7 @@ export function interruption(): AbortSignal {
   for (const name of SIGNALS) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(EXIT.interrupted);
-      controller.abort(
-        new SwarmctlError('INTERRUPTED', `interrupted by ${name}`),
-      );
+      controller.abort(new SwarmctlError('INTERRUPTED', `interrupted by ${name}`));
     });
   }
   return controller.signal;

@@ -17,7 +17,10 @@ export class DebugLog {
   constructor(folder: string, command: string, argv: readonly string[]) {
     const stamp = new Date().toISOString().replaceAll(':', '').replace(/\..*/, '');
     this.#folder = folder;
-    this.file = path.join(folder, `${stamp}-${command.replaceAll(':', '-')}-${String(process.pid)}.log`);
+    this.file = path.join(
+      folder,
+      `${stamp}-${command.replaceAll(':', '-')}-${String(process.pid)}.log`,
+    );
     this.#header = `swarmctl ${argv.join(' ')}`;
   }
 
@@ -38,7 +41,9 @@ export class DebugLog {
 
   #begin(): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const old = readdirSync(this.#folder).sort().slice(0, -KEPT + 1);
+    const old = readdirSync(this.#folder)
+      .sort()
+      .slice(0, -KEPT + 1);
     for (const file of old) rmSync(path.join(this.#folder, file), { force: true });
     this.#open = true;
     this.#append(`${this.#header} (node ${process.version}, ${process.platform}-${process.arch})`);

@@ -8,8 +8,7 @@ export function createNetwork({ record, hosts }: World): Step {
     id: 'network',
     title: `create network ${record.network.name} (${record.network.subnet})`,
     isDone: (signal) => hosts.hasNetwork(signal),
-    run: ({ signal }) =>
-      hosts.createNetwork({ ...record, spec: publicSpec(record.spec) }, signal),
+    run: ({ signal }) => hosts.createNetwork({ ...record, spec: publicSpec(record.spec) }, signal),
     undo: (signal) => hosts.removeNetwork(signal),
   };
 }

@@ -23,9 +23,13 @@ export function startHost(world: World, host: Host): Step {
           async () => {
             const authority = await readAuthority(folder);
             if (!authority) {
-              throw new SwarmctlError('STATE', `the CA of ${record.spec.name} is not on this machine`, {
-                suggestions: [`swarmctl destroy ${record.spec.name}, then create it anew`],
-              });
+              throw new SwarmctlError(
+                'STATE',
+                `the CA of ${record.spec.name} is not on this machine`,
+                {
+                  suggestions: [`swarmctl destroy ${record.spec.name}, then create it anew`],
+                },
+              );
             }
             return issueCredentials(host, record, authority);
           },
@@ -34,7 +38,9 @@ export function startHost(world: World, host: Host): Step {
       } catch (error) {
         if (!isPortTaken(error)) throw error;
         throw new SwarmctlError('STEP_FAILED', (error as Error).message, {
-          suggestions: ['free the port, or destroy the cluster and create it anew: it gets other ports'],
+          suggestions: [
+            'free the port, or destroy the cluster and create it anew: it gets other ports',
+          ],
           cause: error,
         });
       }

@@ -12,7 +12,9 @@ export function renderCreated({ changed, managerUrl, status }: Created, bin: str
   if (!changed) return `Nothing to do: cluster ${name} is as asked for and ${status.health}.`;
   return [
     `Cluster ${name} is ${status.health}: ${String(nodes.length)} nodes, manager ${manager.version ?? ''} at ${managerUrl}`,
-    ...(manager.standIn ? ['Its manager is a stand-in for trying things out, not Docker Swarm.'] : []),
+    ...(manager.standIn
+      ? ['Its manager is a stand-in for trying things out, not Docker Swarm.']
+      : []),
     '',
     `  eval "$(${bin} env ${name})"   point docker at it`,
     `  ${bin} status ${name}`,

@@ -6,7 +6,9 @@ interface Destroyed {
 
 /** What will go and what stays, before the question. */
 export function renderGoing(cluster: string, goes: readonly string[], stays: string): string {
-  return [`Cluster ${cluster}, to be removed:`, ...goes.map((item) => `  ${item}`), stays, ''].join('\n');
+  return [`Cluster ${cluster}, to be removed:`, ...goes.map((item) => `  ${item}`), stays, ''].join(
+    '\n',
+  );
 }
 
 export function renderDestroyed({ name, outcome, imagesKept }: Destroyed): string {

@@ -7,9 +7,7 @@ export function renderStatus(status: ClusterStatus): string {
   const lines = [
     `Cluster    ${status.name}: ${status.health}`,
     `Manager    ${manager.url}  ${manager.version ?? 'down'}${manager.strategy === null ? '' : `  strategy ${manager.strategy}`}`,
-    ...(manager.standIn
-      ? ['           a stand-in for trying things out, not Docker Swarm']
-      : []),
+    ...(manager.standIn ? ['           a stand-in for trying things out, not Docker Swarm'] : []),
     `Discovery  ${discovery.url}  ${discovery.version ?? 'down'}  members ${String(discovery.members.length)}`,
     '',
     renderTable(

@@ -46,7 +46,10 @@ export function shellFor(asked: string | undefined, env: NodeJS.ProcessEnv): She
   const shell = SHELLS[name];
   if (shell) return shell;
   if (asked === undefined) return posix;
-  throw new SwarmctlError('USAGE', `--shell "${asked}" is unknown; known: ${shellNames.join(', ')}`);
+  throw new SwarmctlError(
+    'USAGE',
+    `--shell "${asked}" is unknown; known: ${shellNames.join(', ')}`,
+  );
 }
 
 /** Lines that set variables, those to be cleared first, and how to use them. */

@@ -85,11 +85,7 @@ export class LocalHosts {
       ...(await credentials()),
       ...(await hostFiles(this.#record.spec.engine.environment)),
     ];
-    await this.outer.createVolume(
-      volumeName(host.name),
-      hostLabels(this.#record, host),
-      signal,
-    );
+    await this.outer.createVolume(volumeName(host.name), hostLabels(this.#record, host), signal);
     await this.#startWith(await this.#granted(host, files, signal), host, files, signal);
   }
 
@@ -156,5 +152,8 @@ export class LocalHosts {
 
 /** Whether an error is the outer engine saying that a host port is taken. */
 export function isPortTaken(error: unknown): boolean {
-  return error instanceof EngineError && /port is already allocated|address already in use/.test(error.message);
+  return (
+    error instanceof EngineError &&
+    /port is already allocated|address already in use/.test(error.message)
+  );
 }
