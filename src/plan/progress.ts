@@ -3,7 +3,7 @@ import type { Lane, Plan, Stage } from './step.ts';
 /** What happens while a plan runs. */
 export type ProgressEvent =
   | { readonly type: 'begin'; readonly plan: Plan }
-  | { readonly type: 'stage begins' | 'stage ends'; readonly stage: Stage }
+  | { readonly type: 'stage begins'; readonly stage: Stage }
   | { readonly type: 'lane begins'; readonly stage: Stage; readonly lane: Lane }
   /** What a lane is doing now. */
   | { readonly type: 'lane says'; readonly lane: Lane; readonly sentence: string }

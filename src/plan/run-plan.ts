@@ -87,7 +87,6 @@ async function runStage(stage: Stage, run: Run, act: Act): Promise<void> {
       throw error;
     }
   });
-  progress.tell({ type: 'stage ends', stage });
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );

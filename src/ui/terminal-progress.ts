@@ -1,6 +1,6 @@
 import type { ListrTaskWrapper } from 'listr2';
 import type { Progress, ProgressEvent } from '../plan/progress.ts';
-import type { Lane, Plan } from '../plan/step.ts';
+import type { Lane, Plan, Stage } from '../plan/step.ts';
 import { sayDuration } from '../util/duration.ts';
 
 /** A promise to be settled from outside. */
@@ -27,7 +27,21 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
   const starts = new Map<object, Deferred>();
   const ends = new Map<object, Deferred>();
   const tasks = new Map<Lane, Task>();
+  const titles = new Map<Lane, string>();
+  /** A lane may speak before listr2 has made its task. */
+  const retitle = (lane: Lane, title: string): void => {
+    titles.set(lane, title);
+    const task = tasks.get(lane);
+    if (task) task.title = title;
+  };
   let shown: Promise<unknown> = Promise.resolve();
+
+  /** False for a stage that is not reached because one before it failed. */
+  const begun = (stage: Stage): Promise<boolean> =>
+    (starts.get(stage)?.promise ?? Promise.resolve()).then(
+      () => true,
+      () => false,
+    );
 
   const begin = async (plan: Plan): Promise<void> => {
     const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
@@ -36,12 +50,16 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
       plan.map((stage) => ({
         title: stage.title,
         task: async (_context: unknown, parent) => {
-          await starts.get(stage)?.promise;
+          if (!(await begun(stage))) {
+            parent.skip();
+            return undefined;
+          }
           return parent.newListr(
             stage.lanes.map((lane) => ({
               title: lane.title,
               task: async (_inner: unknown, task) => {
                 tasks.set(lane, task as unknown as Task);
+                retitle(lane, titles.get(lane) ?? lane.title);
                 await ends.get(lane)?.promise;
               },
             })),
@@ -71,15 +89,12 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
       case 'stage begins':
         starts.get(event.stage)?.resolve();
         break;
-      case 'lane says': {
-        const task = tasks.get(event.lane);
-        if (task) task.title = `${event.lane.title}: ${event.sentence}`;
+      case 'lane says':
+        retitle(event.lane, `${event.lane.title}: ${event.sentence}`);
         break;
-      }
       case 'lane done': {
-        const task = tasks.get(event.lane);
         const end = event.changed ? sayDuration(event.milliseconds) : 'nothing to do';
-        if (task) task.title = `${event.lane.title} (${end})`;
+        retitle(event.lane, `${event.lane.title} (${end})`);
         ends.get(event.lane)?.resolve();
         break;
       }
