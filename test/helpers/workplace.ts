@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa, type ResultPromise } from 'execa';
+import { bestSwarm, sandbox, type SwarmUnderTest } from './settings.ts';
+
+const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Options {
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A person's machine: a home of its own, and the sandbox's engine. */
+export class Workplace {
+  readonly home: string;
+
+  private constructor(home: string) {
+    this.home = home;
+  }
+
+  static async open(): Promise<Workplace> {
+    return new Workplace(await mkdtemp(path.join(tmpdir(), 'swarmctl-home-')));
+  }
+
+  /** Nothing of a test may stay, whatever it left behind. */
+  async close(...clusters: string[]): Promise<void> {
+    for (const name of clusters) await this.swarmctl(['destroy', name, '--yes']);
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  environment(): NodeJS.ProcessEnv {
+    return {
+      PATH: process.env.PATH,
+      HOME: this.home,
+      SWARMCTL_HOME: path.join(this.home, '.swarmctl'),
+      DOCKER_HOST: sandbox.engine(),
+      NO_COLOR: '1',
+    };
+  }
+
+  /** Runs the built command without a terminal and without standard input. */
+  async swarmctl(argv: readonly string[], options: Options = {}): Promise<Outcome> {
+    const { exitCode, stdout, stderr } = await this.start(argv, options);
+    return { exitCode: exitCode ?? -1, stdout, stderr };
+  }
+
+  /** The same, to be followed or killed while it runs. */
+  start(argv: readonly string[], { env = {} }: Options = {}) {
+    return execa(process.execPath, [EXECUTABLE, ...argv], {
+      env: { ...this.environment(), ...env },
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
+    }) satisfies ResultPromise;
+  }
+
+  /** Flags that a machine without a registry needs, to make a cluster with the swarm given. */
+  createArguments(
+    name: string,
+    flags: readonly string[] = [],
+    swarm: SwarmUnderTest = bestSwarm,
+  ): string[] {
+    return [
+      'create',
+      name,
+      '--discovery',
+      'etcd',
+      '--node-image',
+      sandbox.nodeImage(),
+      '--etcd-image',
+      sandbox.etcdImage(),
+      '--image-archive',
+      sandbox.sleeperArchive(),
+      ...swarm.flags,
+      '--timeout',
+      '2m',
+      ...flags,
+    ];
+  }
+
+  async create(
+    name: string,
+    flags: readonly string[] = [],
+    swarm: SwarmUnderTest = bestSwarm,
+  ): Promise<Outcome> {
+    const outcome = await this.swarmctl(this.createArguments(name, flags, swarm));
+    if (outcome.exitCode !== 0) throw new Error(`create failed:\n${outcome.stderr}`);
+    return outcome;
+  }
+
+  /** The `--json` document of a command. */
+  async json<T>(argv: readonly string[]): Promise<T> {
+    const { stdout, stderr } = await this.swarmctl([...argv, '--json']);
+    try {
+      return JSON.parse(stdout) as T;
+    } catch {
+      throw new Error(`no JSON from ${argv.join(' ')}:\n${stdout}\n${stderr}`);
+    }
+  }
+
+  /** Runs the plain docker CLI against the outer engine. */
+  async docker(...argv: string[]): Promise<string> {
+    const { stdout } = await execa('docker', argv, { env: this.environment(), extendEnv: false });
+    return stdout;
+  }
+
+  /** Runs the plain docker CLI against a cluster's manager, as `swarmctl env` sets it up. */
+  async dockerThrough(cluster: string, argv: readonly string[]): Promise<Outcome> {
+    const { result } = await this.json<{ result: { variables: Record<string, string | null> } }>([
+      'env',
+      cluster,
+    ]);
+    const env: NodeJS.ProcessEnv = { ...this.environment() };
+    for (const [name, value] of Object.entries(result.variables)) {
+      if (value === null) Reflect.deleteProperty(env, name);
+      else env[name] = value;
+    }
+    const { exitCode, stdout, stderr } = await execa('docker', argv, {
+      env,
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
+    });
+    return { exitCode: exitCode ?? -1, stdout, stderr };
+  }
+
+  /** Runs the docker CLI of a host inside it. */
+  async dockerOn(host: string, ...argv: string[]): Promise<string> {
+    return this.docker('exec', `swarmctl-${host}`, 'docker', ...argv);
+  }
+
+  /** Everything on the outer engine that carries a cluster's label. */
+  async labelled(cluster: string): Promise<string[]> {
+    const filter = `label=io.swarmctl.cluster=${cluster}`;
+    const [containers, volumes, networks] = await Promise.all([
+      this.docker('ps', '--all', '--filter', filter, '--format', '{{.Names}}'),
+      this.docker('volume', 'ls', '--filter', filter, '--format', '{{.Name}}'),
+      this.docker('network', 'ls', '--filter', filter, '--format', '{{.Name}}'),
+    ]);
+    return [containers, volumes, networks].flatMap((lines) => lines.split('\n').filter(Boolean));
+  }
+}
