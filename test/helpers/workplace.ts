@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { bestSwarm, sandbox, type SwarmUnderTest } from './settings.ts';
 
 const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
@@ -57,7 +57,7 @@ export class Workplace {
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
-    }) satisfies ResultPromise;
+    });
   }
 
   /** Flags that a machine without a registry needs, to make a cluster with the swarm given. */

@@ -1,0 +1,89 @@
+import { readFile, rm, truncate } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Workplace } from '../helpers/workplace.ts';
+
+describe('a cluster that is half made', () => {
+  const cluster = 'half';
+  const flags = ['--nodes', '2'];
+  let place: Workplace;
+
+  beforeEach(async () => {
+    place = await Workplace.open();
+  });
+
+  afterEach(async () => {
+    await place.close(cluster);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+    '%s while hosts start: create goes on from there',
+    async (signal) => {
+      const run = place.start(place.createArguments(cluster, flags));
+      await expect
+        .poll(() => place.labelled(cluster), { timeout: 30_000, interval: 20 })
+        .toContain('swarmctl-half-1');
+      run.kill(signal);
+      const { exitCode, stderr } = await run;
+      if (signal !== 'SIGKILL') {
+        expect(exitCode).toBe(130);
+        expect(stderr).toContain('left in place');
+        expect(stderr).toContain('swarmctl destroy half');
+      }
+      const { stdout } = await place.create(cluster, flags);
+      expect(stdout).toContain('half is healthy');
+    },
+  );
+
+  it.each([150, 700, 1500, 2500])(
+    'killed after %i ms: destroy leaves nothing',
+    async (milliseconds) => {
+      const run = place.start(place.createArguments(cluster, flags));
+      await sleep(milliseconds);
+      run.kill('SIGKILL');
+      await run;
+      expect((await place.swarmctl(['destroy', cluster, '--yes'])).exitCode).toBe(0);
+      expect(await place.labelled(cluster)).toEqual([]);
+    },
+  );
+
+  it('a step that fails names host and step, lets the others end, and is said to be left', async () => {
+    const { exitCode, stderr } = await place.swarmctl(
+      place.createArguments(cluster, [...flags, '--engine-opt', 'nosuchflag=1']),
+    );
+    expect(exitCode).toBe(1);
+    for (const host of ['half-m', 'half-1', 'half-2'])
+      expect(stderr).toContain(`${host}: could not wait for its engine`);
+    expect(stderr).toContain('unknown flag: --nosuchflag');
+    expect(stderr).toContain('left in place: record, certificates, network');
+    const log = /Log: (.*)$/m.exec(stderr)?.[1] ?? '';
+    expect(await readFile(log, 'utf8')).toContain('nosuchflag');
+  });
+
+  it('a manager that cannot start is named with its own words', async () => {
+    const { exitCode, stderr } = await place.swarmctl(
+      place.createArguments(cluster, [...flags, '--swarm-opt', 'heartbeat=5']),
+    );
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/swarm-manager ended with exit code|heartbeat/);
+  });
+
+  it('status and destroy work from labels when the state is gone, or cut off', async () => {
+    await place.create(cluster, flags);
+    const state = path.join(place.home, '.swarmctl/clusters', cluster);
+    await truncate(path.join(state, 'cluster.json'), 40);
+    const cut = await place.swarmctl(['status', cluster]);
+    expect(cut.exitCode, cut.stderr).toBe(0);
+    expect(cut.stderr).toContain('found by its labels');
+    await rm(state, { recursive: true });
+    const lost = await place.swarmctl(['status']);
+    expect(lost.exitCode, lost.stderr).toBe(0);
+    expect(lost.stdout).toContain('half: healthy');
+    const again = await place.swarmctl(place.createArguments(cluster, flags));
+    expect(again.exitCode).toBe(3);
+    expect(again.stderr).toContain("this machine's state does not know");
+    expect((await place.swarmctl(['destroy', cluster, '--yes'])).exitCode).toBe(0);
+    expect(await place.labelled(cluster)).toEqual([]);
+  });
+});

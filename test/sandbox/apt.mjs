@@ -1,0 +1,117 @@
+import { run, must, findCommand } from './exec.mjs';
+import { readFile } from 'node:fs/promises';
+
+const NONINTERACTIVE = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+const RETRIES = ['-o', 'Acquire::Retries=3'];
+
+/** @type {Promise<void> | undefined} */
+let updated;
+
+/** Fetches the package lists, once; a failing extra source is no reason to stop. */
+export async function aptUpdate() {
+  updated ??= run('apt-get', ['update', ...RETRIES], { env: NONINTERACTIVE }).then(() => undefined);
+  return updated;
+}
+
+export async function isDebian() {
+  return (await findCommand('apt-get')) !== undefined;
+}
+
+/** @param {readonly string[]} packages */
+export async function aptInstall(packages) {
+  await must(
+    'apt-get',
+    [
+      'install',
+      '-y',
+      '--no-install-recommends',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      ...RETRIES,
+    ].concat(packages),
+    { env: NONINTERACTIVE },
+  );
+}
+
+/**
+ * The version that would be installed, after fetching the lists if it is not known yet.
+ *
+ * @param {string} name
+ * @returns {Promise<string | undefined>}
+ */
+export async function aptCandidate(name) {
+  const known = await candidate(name);
+  if (known !== undefined) return known;
+  await aptUpdate();
+  return candidate(name);
+}
+
+/** @param {string} name */
+async function candidate(name) {
+  const { stdout } = await run('apt-cache', ['policy', name], {
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+  const version = /^\s*Candidate: (\S+)$/m.exec(stdout)?.[1];
+  return version === '(none)' ? undefined : version;
+}
+
+/**
+ * Unpacks a package into a folder, without installing it: nothing of it gets started.
+ *
+ * @param {string} name
+ * @param {{ into: string, temporary: string }} folders
+ */
+export async function aptUnpack(name, { into, temporary }) {
+  const download = () => run('apt-get', ['download', ...RETRIES, name], { cwd: temporary });
+  if ((await download()).code !== 0) {
+    await aptUpdate();
+    await must('apt-get', ['download', ...RETRIES, name], { cwd: temporary });
+  }
+  const archive = await must('find', [temporary, '-maxdepth', '1', '-name', `${name}_*.deb`]);
+  await must('dpkg', ['-x', archive, into]);
+}
+
+/**
+ * The release that runs here, and where its packages come from.
+ *
+ * @returns {Promise<{ suite: string, mirror: string, components: string }>}
+ */
+export async function debianRelease() {
+  const release = await readFile('/etc/os-release', 'utf8');
+  const suite = /^VERSION_CODENAME=(.*)$/m.exec(release)?.[1] ?? 'sid';
+  const targets = await must('apt-get', [
+    'indextargets',
+    '--format',
+    '$(CODENAME) $(SUITE) $(REPO_URI)',
+    'Created-By: Packages',
+  ]);
+  const lines = targets.split('\n').map((line) => line.split(' '));
+  // Debian's testing calls itself by its codename before the mirrors do, and the other way round.
+  const line = lines.find(([name]) => name === suite) ?? lines.find(([, name]) => name === suite);
+  if (line?.[2] === undefined) throw new Error(`no apt source serves ${suite}`);
+  return {
+    suite,
+    mirror: await firstMirror(line[2]),
+    components: /^ID=ubuntu$/m.test(release) ? 'main,universe' : 'main',
+  };
+}
+
+/**
+ * Debian's cloud images name a file that lists mirrors, where debootstrap wants a mirror.
+ *
+ * @param {string} uri
+ */
+async function firstMirror(uri) {
+  const list = /^mirror\+file:(?:\/\/)?(\/.*?)\/?$/.exec(uri)?.[1];
+  if (list === undefined) return uri;
+  const mirror = /^\s*([a-z][^\s#]*)/m.exec(await readFile(list, 'utf8'))?.[1];
+  if (mirror === undefined) throw new Error(`${list} names no mirror`);
+  return mirror;
+}
+
+/** Tools other than apt learn of apt's proxy from the environment. */
+export async function aptProxyEnvironment() {
+  const { stdout } = await run('apt-config', ['shell', 'PROXY', 'Acquire::http::Proxy']);
+  const proxy = /^PROXY='(.+)'$/m.exec(stdout)?.[1];
+  return proxy === undefined || proxy === 'DIRECT' ? {} : { http_proxy: proxy };
+}

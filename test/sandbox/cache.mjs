@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Archives of images that took a while to make; kept between runs. */
+export function cacheFolder() {
+  const base = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+  return path.join(base, 'swarmctl-sandbox');
+}
+
+/**
+ * Loads an image into an engine: from its archive, else after making it.
+ *
+ * @param {object} image
+ * @param {import('./docker.mjs').Docker} image.docker
+ * @param {string} image.tag
+ * @param {readonly string[]} image.madeFrom Everything that changes the result.
+ * @param {() => Promise<void>} image.make Creates the image in the engine.
+ * @returns {Promise<string>} The archive.
+ */
+export async function cachedImage({ docker, tag, madeFrom, make }) {
+  const folder = cacheFolder();
+  const prefix = `${tag.replaceAll(/[/:]/g, '-')}--`;
+  const key = createHash('sha256').update(JSON.stringify(madeFrom)).digest('hex').slice(0, 16);
+  const archive = path.join(folder, `${prefix}${key}.tar`);
+
+  if (await exists(archive)) {
+    const loaded = await docker(['load', '--input', archive]).then(
+      () => true,
+      () => false,
+    );
+    if (loaded) return archive;
+  }
+  await make();
+  await mkdir(folder, { recursive: true });
+  const unfinished = `${archive}.${process.pid}`;
+  try {
+    await docker(['save', '--output', unfinished, tag]);
+    await rename(unfinished, archive);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  await removeOlder(folder, prefix, archive);
+  return archive;
+}
+
+/**
+ * The text of a module, as part of what an image was made from: whoever changes the recipe gets
+ * the image anew.
+ *
+ * @param {string} url `import.meta.url`
+ */
+export async function recipe(url) {
+  return readFile(new URL(url), 'utf8');
+}
+
+/**
+ * @param {string} folder
+ * @param {string} prefix
+ * @param {string} newest
+ */
+async function removeOlder(folder, prefix, newest) {
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    if (name.startsWith(prefix) && name.endsWith('.tar') && file !== newest) {
+      await rm(file, { force: true });
+    }
+  }
+}
+
+/** @param {string} file */
+async function exists(file) {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

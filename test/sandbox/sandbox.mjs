@@ -1,0 +1,112 @@
+import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { dockerAt } from './docker.mjs';
+import { endpointOf, removeEngine, startEngine } from './engine.mjs';
+import { ETCD_IMAGE, etcdImage } from './etcd-image.mjs';
+import { NODE_IMAGE, nodeImage } from './node-image.mjs';
+import { FOR_ENGINE, FOR_IMAGES, ensureCommands } from './packages.mjs';
+import { saying } from './say.mjs';
+import { SLEEPER_IMAGE, sleeperImage } from './sleeper-image.mjs';
+import { swarmArchive } from './swarm-archive.mjs';
+import { STAND_IN_IMAGE, standInImage } from './swarm-stand-in.mjs';
+
+/** Not /tmp, which may be held in memory and forbid the device files that images consist of. */
+const PARENT = process.env.TMPDIR || '/var/tmp';
+const PREFIX = 'swarmctl-test-';
+
+/**
+ * @typedef {object} Sandbox A private engine that holds every image tests need.
+ * @property {string} folder Everything is kept below, and goes with it.
+ * @property {string} endpoint For DOCKER_HOST.
+ * @property {import('./docker.mjs').Docker} docker
+ * @property {{ node: string, etcd: string, swarm: string, sleeper: string }} images
+ * @property {string} sleeperArchive
+ * @property {string | undefined} swarmArchive Of the real image, where the person has given it.
+ * @property {Record<string, string>} env The same, as tests read it.
+ */
+
+/**
+ * Brings a sandbox up, gives it to some work and removes it, whatever comes.
+ * Needs node_modules.
+ *
+ * @template T
+ * @param {(sandbox: Sandbox) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withSandbox(work) {
+  await saying('packages', () => ensureCommands(['docker', ...FOR_ENGINE, ...FOR_IMAGES]));
+  const folder = await newSandboxFolder();
+  try {
+    await saying('private Docker Engine', () => startEngine(folder));
+    return await work(await saying('images', () => fillSandbox(folder)));
+  } finally {
+    await saying('removing the private Docker Engine', () => removeEngine(folder));
+  }
+}
+
+/** A folder for one run; those of runs that were killed are cleaned up. */
+export async function newSandboxFolder() {
+  for (const name of await readdir(PARENT)) {
+    const folder = path.join(PARENT, name);
+    if (name.startsWith(PREFIX) && (await isAbandoned(folder))) await removeEngine(folder);
+  }
+  const folder = await mkdtemp(path.join(PARENT, PREFIX));
+  await writeFile(ownerOf(folder), String(process.pid));
+  return folder;
+}
+
+/**
+ * Loads the images into the engine of a folder.
+ *
+ * @param {string} folder
+ * @returns {Promise<Sandbox>}
+ */
+export async function fillSandbox(folder) {
+  const endpoint = endpointOf(folder);
+  const docker = dockerAt(endpoint);
+  const archive = await swarmArchive();
+  await saying(`image ${NODE_IMAGE}`, () => nodeImage(docker, folder));
+  await saying(`image ${ETCD_IMAGE}`, () => etcdImage(docker, folder));
+  await saying(`image ${STAND_IN_IMAGE}`, () => standInImage(docker, folder));
+  const sleeper = await saying(`image ${SLEEPER_IMAGE}`, () => sleeperImage(docker, folder));
+  return {
+    folder,
+    endpoint,
+    docker,
+    images: {
+      node: NODE_IMAGE,
+      etcd: ETCD_IMAGE,
+      swarm: STAND_IN_IMAGE,
+      sleeper: SLEEPER_IMAGE,
+    },
+    sleeperArchive: sleeper,
+    swarmArchive: archive,
+    env: {
+      SWARMCTL_TEST_SANDBOX: folder,
+      SWARMCTL_TEST_ENGINE: endpoint,
+      SWARMCTL_TEST_NODE_IMAGE: NODE_IMAGE,
+      SWARMCTL_TEST_ETCD_IMAGE: ETCD_IMAGE,
+      SWARMCTL_TEST_STANDIN_IMAGE: STAND_IN_IMAGE,
+      SWARMCTL_TEST_SLEEPER_IMAGE: SLEEPER_IMAGE,
+      SWARMCTL_TEST_SLEEPER_ARCHIVE: sleeper,
+      ...(archive !== undefined && { SWARMCTL_TEST_SWARM_ARCHIVE: archive }),
+    },
+  };
+}
+
+/** @param {string} folder */
+function ownerOf(folder) {
+  return path.join(folder, 'owner.pid');
+}
+
+/** @param {string} folder */
+async function isAbandoned(folder) {
+  const owner = Number(await readFile(ownerOf(folder), 'utf8').catch(() => ''));
+  if (!(owner > 0)) return false;
+  try {
+    process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
+  }
+}
