@@ -11,7 +11,7 @@ export function renderCreated({ changed, managerUrl, status }: Created, bin: str
   const { name, nodes, manager } = status;
   if (!changed) return `Nothing to do: cluster ${name} is as asked for and ${status.health}.`;
   return [
-    `Cluster ${name} is ${status.health}: ${String(nodes.length)} nodes, manager ${manager.version ?? ''} at ${managerUrl}`,
+    `Cluster ${name} is ${status.health}: ${nodes.length === 1 ? '1 node' : `${String(nodes.length)} nodes`}, manager ${manager.version ?? ''} at ${managerUrl}`,
     ...(manager.standIn
       ? ['Its manager is a stand-in for trying things out, not Docker Swarm.']
       : []),

@@ -47,4 +47,10 @@ if ! iptables -nL > /dev/null 2>&1 && command -v iptables-legacy > /dev/null; th
   export PATH="/run/swarmctl/bin:$PATH"
 fi
 
+# The first process of a container inherits what shims leave behind; dockerd would not reap it.
+for init in docker-init tini; do
+  if command -v "$init" > /dev/null; then
+    exec "$init" -- dockerd "$@"
+  fi
+done
 exec dockerd "$@"

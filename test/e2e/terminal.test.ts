@@ -1,0 +1,91 @@
+import { execa } from 'execa';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Workplace } from '../helpers/workplace.ts';
+
+const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
+
+/** A terminal with a shell in it, driven as a person would. */
+class Terminal {
+  readonly #socket: string;
+
+  constructor(socket: string) {
+    this.#socket = socket;
+  }
+
+  async #tmux(...argv: string[]): Promise<string> {
+    return (await execa('tmux', ['-S', this.#socket, ...argv])).stdout;
+  }
+
+  async open(place: Workplace): Promise<void> {
+    const environment = Object.entries(place.environment()).flatMap(([name, value]) =>
+      name === 'NO_COLOR' ? [] : ['-e', `${name}=${value ?? ''}`],
+    );
+    await this.#tmux(
+      '-f',
+      '/dev/null',
+      'new-session',
+      '-d',
+      '-x',
+      '120',
+      '-y',
+      '50',
+      ...environment,
+      'sh',
+    );
+    await this.type('unset CI; PS1="> "; clear');
+  }
+
+  async type(line: string): Promise<void> {
+    await this.#tmux('send-keys', '-l', line);
+    await this.#tmux('send-keys', 'Enter');
+  }
+
+  async screen(): Promise<string> {
+    return this.#tmux('capture-pane', '-p');
+  }
+
+  async close(): Promise<void> {
+    await this.#tmux('kill-server').catch(() => undefined);
+  }
+}
+
+describe('on a real terminal', () => {
+  const cluster = 'term';
+  let place: Workplace;
+  let terminal: Terminal;
+
+  beforeEach(async () => {
+    place = await Workplace.open();
+    terminal = new Terminal(path.join(place.home, 'tmux'));
+    await terminal.open(place);
+  });
+
+  afterEach(async () => {
+    await terminal.close();
+    await place.close(cluster);
+  });
+
+  it('shows live progress, asks before destroy, and takes no for an answer', async () => {
+    const create = place.createArguments(cluster, ['--nodes', '2']);
+    await terminal.type(`${process.execPath} ${EXECUTABLE} ${create.join(' ')}`);
+    const seen = async (text: string | RegExp, timeout = 60_000) => {
+      await expect.poll(() => terminal.screen(), { timeout, interval: 50 }).toMatch(text);
+    };
+    await seen(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] term-1: (start host|wait for its engine|load images)/);
+    await seen('Cluster term is healthy');
+    expect(await terminal.screen()).toMatch(/✔ Hosts\n +✔ term-m \(\d+\.\d s\)/);
+
+    await terminal.type(`clear; ${process.execPath} ${EXECUTABLE} destroy`);
+    await seen(/Remove cluster term\? \(y\/N\)/i);
+    await terminal.type('n');
+    await seen('Cluster term stays as it is');
+    expect(await place.labelled(cluster)).toHaveLength(3 + 3 + 1);
+
+    await terminal.type(`clear; ${process.execPath} ${EXECUTABLE} destroy`);
+    await seen(/Remove cluster term\? \(y\/N\)/i);
+    await terminal.type('y');
+    await seen('Cluster term is gone');
+    expect(await place.labelled(cluster)).toEqual([]);
+  });
+});
