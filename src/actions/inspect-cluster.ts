@@ -85,6 +85,7 @@ async function viewManager({ access, record }: World, deadline: AbortSignal) {
     ]);
     const swarm = parseSwarmInfo(info.SystemStatus);
     if (!swarm) throw new Error('what answers is an engine, not a swarm manager');
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an image without labels has null there, whatever its type says
     const standIn = image?.Config.Labels?.[LABEL.standIn] === 'true';
     return { version: version.Version, standIn, swarm };
   });

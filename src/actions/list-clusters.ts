@@ -53,7 +53,7 @@ async function listOne(
     };
   }
   const { health, reason } = await inspectCluster(name, context).then(
-    (status) => ({ health: status.health as string, reason: status.problems[0] ?? '' }),
+    (status) => ({ health: status.health, reason: status.problems[0] ?? '' }),
     (error: unknown) => ({ health: 'unknown', reason: reasonOf(error) }),
   );
   return {

@@ -9,6 +9,7 @@ import { EngineError } from './engine-error.ts';
  * `GET path` of an HTTP API, with the client certificate of the endpoint (the built-in `fetch`
  * takes none). `body` is undefined when the answer is not JSON.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what the path answers
 export async function getJson<T>(
   endpoint: EngineEndpoint,
   path: string,

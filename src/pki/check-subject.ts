@@ -6,7 +6,7 @@ const MAX_LENGTH = 64;
 /** Fails unless the text can be the common name or organization of a certificate. */
 export function checkSubject(what: string, text: string): void {
   if (text.trim() === '') throw new SwarmctlError('USAGE', `a certificate's ${what} is empty`);
-  const { length } = [...text];
+  const { length } = Array.from(text);
   if (length > MAX_LENGTH) {
     throw new SwarmctlError(
       'USAGE',

@@ -81,7 +81,7 @@ export function bytesOf(item: Der | undefined): Buffer | undefined {
 }
 
 export function isTagged(item: Der | undefined, tag: number): boolean {
-  return item?.tagClass === Class.CONTEXT_SPECIFIC && Number(item.type) === tag;
+  return item?.tagClass === Class.CONTEXT_SPECIFIC && (item.type as number) === tag;
 }
 
 function primitive(type: forge.Type, value: string): Der {

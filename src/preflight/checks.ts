@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { compareApi } from '../cluster/limits.ts';
+import { compareApi, MANAGER_PORT } from '../cluster/limits.ts';
 import { isOnThisMachine } from '../engine/endpoint.ts';
 import { reasonOf } from '../errors.ts';
 import { leftoversOf } from '../hosts/local/leftovers.ts';
@@ -7,6 +7,7 @@ import { containerName } from '../hosts/local/names.ts';
 import { ImageSupply } from '../images/supply.ts';
 import { sayDuration } from '../util/duration.ts';
 import type { Check } from './check.ts';
+import { isPortFree } from './choose.ts';
 
 const MIB = 1024 * 1024;
 /** Room for what a host writes besides its images, and for the first images. */
@@ -23,7 +24,7 @@ const REGISTRY_DEADLINE = 15_000;
 
 const engine: Check = {
   name: 'engine',
-  run({ outer, info, version }) {
+  run({ outer, info }) {
     const error = (problem: string, fix: string) => ({ level: 'error' as const, problem, fix });
     const findings = [];
     if (!isOnThisMachine(outer.endpoint)) {
@@ -39,16 +40,38 @@ const engine: Check = {
         error(`the engine runs ${info.OSType} containers`, 'switch it to Linux containers'),
       );
     }
-    if (compareApi(version.ApiVersion, OLDEST_OUTER_API) < 0) {
-      findings.push(
-        error(
-          `engine ${version.Version} speaks API ${version.ApiVersion}; local hosts need ${OLDEST_OUTER_API}`,
-          'upgrade Docker Engine to 20.10 or later',
-        ),
-      );
-    }
     return Promise.resolve(findings);
   },
+};
+
+const api: Check = {
+  name: 'api',
+  run: ({ version }) =>
+    Promise.resolve(
+      compareApi(version.ApiVersion, OLDEST_OUTER_API) < 0
+        ? [
+            {
+              level: 'error' as const,
+              problem: `engine ${version.Version} speaks API ${version.ApiVersion}; local hosts need ${OLDEST_OUTER_API}`,
+              fix: 'upgrade Docker Engine to 20.10 or later',
+            },
+          ]
+        : [],
+    ),
+};
+
+const ports: Check = {
+  name: 'ports',
+  run: async () =>
+    (await isPortFree(MANAGER_PORT))
+      ? []
+      : [
+          {
+            level: 'warning',
+            problem: `port ${String(MANAGER_PORT)} of this machine is in use, so the manager gets another one`,
+            fix: 'swarmctl env finds it; to have the usual one, free it and create the cluster anew',
+          },
+        ],
 };
 
 const storage: Check = {
@@ -165,4 +188,13 @@ const clock: Check = {
 };
 
 /** Every check of local hosts, in the order in which they are reported. */
-export const localChecks: readonly Check[] = [engine, name, images, disk, storage, clock];
+export const localChecks: readonly Check[] = [
+  engine,
+  api,
+  name,
+  images,
+  ports,
+  disk,
+  storage,
+  clock,
+];

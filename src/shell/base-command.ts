@@ -82,7 +82,7 @@ export abstract class BaseCommand extends Command {
       return;
     }
     const { renderError } = await import('../ui/render-error.ts');
-    const color = Boolean(process.stderr.isTTY) && !process.env.NO_COLOR;
+    const color = process.stderr.isTTY && !process.env.NO_COLOR;
     process.stderr.write(
       renderError(error, { logFile: this.#log?.file, color, bin: this.config.bin }),
     );

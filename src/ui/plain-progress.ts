@@ -7,7 +7,7 @@ export function plainProgress(stream: NodeJS.WritableStream): Progress {
   const line = (event: ProgressEvent): string | undefined => {
     switch (event.type) {
       case 'stage begins':
-        return `${event.stage.title}`;
+        return event.stage.title;
       case 'lane says':
         return event.sentence.startsWith('still waiting')
           ? `  ${event.lane.title}: ${event.sentence}`

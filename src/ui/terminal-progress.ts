@@ -1,4 +1,4 @@
-import type { ListrTaskWrapper } from 'listr2';
+import type { ListrDefaultRendererLogLevels, ListrTaskWrapper } from 'listr2';
 import type { Progress, ProgressEvent } from '../plan/progress.ts';
 import type { Lane, Plan, Stage } from '../plan/step.ts';
 import { sayDuration } from '../util/duration.ts';
@@ -45,7 +45,9 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
 
   const begin = async (plan: Plan): Promise<void> => {
     const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
-    const logger = new ListrLogger({ processOutput: new ProcessOutput(stream, stream) });
+    const logger = new ListrLogger<ListrDefaultRendererLogLevels>({
+      processOutput: new ProcessOutput(stream, stream),
+    });
     const list = new Listr(
       plan.map((stage) => ({
         title: stage.title,

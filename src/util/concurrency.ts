@@ -7,14 +7,12 @@ export async function settleAll<T, R>(
   limit: number,
   work: (item: T) => Promise<R>,
 ): Promise<PromiseSettledResult<R>[]> {
-  const outcomes: PromiseSettledResult<R>[] = new Array(items.length);
+  const outcomes = new Array<PromiseSettledResult<R>>(items.length);
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++;
-      [outcomes[index]] = (await Promise.allSettled([work(items[index] as T)])) as [
-        PromiseSettledResult<R>,
-      ];
+      [outcomes[index]] = await Promise.allSettled([work(items[index] as T)]);
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));

@@ -97,7 +97,7 @@ export class LocalHosts {
     this.#grant ??= this.#startWith('privileged', host, files, signal).then(
       () => 'privileged',
       (error: unknown) =>
-        /unable to apply caps/.test(String(error)) ? 'capabilities' : 'privileged',
+        String(error).includes('unable to apply caps') ? 'capabilities' : 'privileged',
     );
     return this.#grant;
   }
