@@ -37,6 +37,14 @@ describe('status of a cluster in trouble', () => {
     ).toBe(0);
   });
 
+  it('a frozen host: the reason names its engine', async () => {
+    await place.docker('pause', 'swarmctl-ill-1');
+    expect(await node('ill-1')).toMatchObject({
+      reason: expect.stringContaining('its engine does not answer: no answer within') as string,
+    });
+    await place.docker('unpause', 'swarmctl-ill-1');
+  });
+
   it('a stopped host: the reason is the host, within a second', async () => {
     await place.docker('stop', '--time', '1', 'swarmctl-ill-2');
     expect(await node('ill-2')).toMatchObject({
