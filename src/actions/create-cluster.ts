@@ -15,11 +15,11 @@ import type { Engine } from '../engine/engine.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { inspectCluster } from './inspect-cluster.ts';
-import { openOuter, openOuterOf } from './locate.ts';
+import { openOuter, openOuterOf, requireOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 import type { ClusterStatus } from '../cluster/status.ts';
 
-export interface CreateOptions {
+interface CreateOptions {
   readonly spec: ClusterSpec;
   readonly imageArchives: readonly string[];
   /** Hosts worked on at the same time. */
@@ -50,6 +50,7 @@ export async function createCluster(
 
   const world = openWorld(record, outer, archives, context);
   try {
+    await requireOuter(outer, record, context);
     const changed = await converge(world, options.concurrency, context);
     const status = await inspectCluster(spec.name, context);
     return { changed, managerUrl: managerUrl(record), status };
@@ -125,7 +126,7 @@ async function layOutNew(
     for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
 
     const [prefix, ports, managerPortIsFree] = await Promise.all([
-      chooseSubnet(outer, signal),
+      chooseSubnet(spec.name, outer, signal),
       freePorts(spec.nodes + 3),
       isPortFree(MANAGER_PORT),
     ]);

@@ -6,10 +6,10 @@ import { undoPlan } from '../plan/run-plan.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { findCluster } from './find-cluster.ts';
-import { openOuter, openOuterOf } from './locate.ts';
+import { openOuter, openOuterOf, requireOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
-export interface DestroyOptions {
+interface DestroyOptions {
   readonly name: string | undefined;
   readonly concurrency: number;
   /** Shown what will go and what stays; rejects or returns false to leave everything as it is. */
@@ -44,6 +44,7 @@ async function destroyKnown(
   const outer = await openOuterOf(record, context);
   const world = openWorld(record, outer, [], context);
   try {
+    await requireOuter(outer, record, context);
     const goes = [
       ...(await leftoversOf(outer, name, context.signal)),
       ...(await filesOf(name, context)),

@@ -3,7 +3,7 @@ import { SwarmctlError } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { openOuter, recordsByLabel } from './locate.ts';
 
-export interface FoundCluster {
+interface FoundCluster {
   readonly name: string;
   /** Undefined when neither this machine's state nor the engine's labels hold it. */
   readonly record: ClusterRecord | undefined;

@@ -8,6 +8,7 @@ import { reasonOf } from '../errors.ts';
 import { managerUrl } from '../hosts/access.ts';
 import { LABEL } from '../hosts/labels.ts';
 import type { World } from '../steps/world.ts';
+import { inspectCertificate } from '../pki/index.ts';
 import { parseSwarmInfo } from '../swarm/info.ts';
 import { AGENT, MANAGER } from '../swarm/services.ts';
 import { abortable } from '../util/abort.ts';
@@ -17,8 +18,8 @@ import type { ActionContext } from './context.ts';
 import { openOuterOf } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
-/** How long each view may take before it counts as "does not answer". */
-const VIEW_DEADLINE = 5000;
+/** How long each view may take before it counts as "does not answer"; shorter than a poll's probe. */
+const VIEW_DEADLINE = 4000;
 
 /** Asks manager, engines, containers and store, all at once, and joins what they say. */
 export async function inspectCluster(
@@ -105,7 +106,8 @@ async function viewHost(world: World, host: Host, deadline: AbortSignal): Promis
         version: version.Version,
         apiVersion: version.ApiVersion,
         minApiVersion: version.MinAPIVersion ?? '1.12',
-        certificateDaysLeft: certificate?.daysLeft,
+        certificateDaysLeft:
+          certificate === undefined ? undefined : inspectCertificate(certificate).daysLeft,
       };
     }),
     viewServices(world, host, servicesOn(host, record), deadline),
@@ -156,7 +158,7 @@ async function view<T extends object>(
   try {
     return { up: true, ...(await abortable(ask(), deadline)) };
   } catch (error) {
-    if (deadline.aborted) return { up: false, reason: 'no answer within 5 s', cause: 'connection' };
+    if (deadline.aborted) return { up: false, reason: 'no answer within 4 s', cause: 'connection' };
     return { up: false, reason: reasonOf(error), cause: causeOf(error) };
   }
 }

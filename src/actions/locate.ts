@@ -1,12 +1,9 @@
-import { SwarmctlError } from '../errors.ts';
-import { Engine } from '../engine/engine.ts';
+import { parseRecord, type ClusterRecord } from '../cluster/record.ts';
 import { endpointUrl } from '../engine/endpoint.ts';
+import { Engine } from '../engine/engine.ts';
 import { parseEndpoint, resolveEndpoint } from '../engine/resolve-endpoint.ts';
-import type { ClusterRecord } from '../cluster/record.ts';
-import { ClusterRecordSchema } from '../cluster/record.ts';
+import { SwarmctlError, reasonOf } from '../errors.ts';
 import { LABEL } from '../hosts/labels.ts';
-import { reasonOf } from '../errors.ts';
-import * as v from 'valibot';
 import type { ActionContext } from './context.ts';
 
 /** The outer engine that a new cluster would be made on, and what it says of itself. */
@@ -14,10 +11,7 @@ export async function openOuter(context: ActionContext) {
   const { endpoint, source } = await resolveEndpoint(context.env, context.userHome);
   const outer = new Engine(endpoint);
   try {
-    const [version, info] = await Promise.all([
-      outer.version(context.signal),
-      outer.info(context.signal),
-    ]);
+    const version = await versionOf(outer, source, context.signal);
     if (version.Version.startsWith('swarm/')) {
       throw new SwarmctlError(
         'ENGINE_UNREACHABLE',
@@ -25,14 +19,22 @@ export async function openOuter(context: ActionContext) {
         { suggestions: ['eval "$(swarmctl env --unset)"'] },
       );
     }
-    return { outer, version, info };
+    return { outer, version, info: await outer.info(context.signal) };
   } catch (error) {
     outer.close();
-    context.signal.throwIfAborted();
-    if (error instanceof SwarmctlError) throw error;
+    throw error;
+  }
+}
+
+/** Its version; an engine that does not answer is told with its address and what to do. */
+async function versionOf(outer: Engine, source: string, signal: AbortSignal) {
+  try {
+    return await outer.version(signal);
+  } catch (error) {
+    signal.throwIfAborted();
     throw new SwarmctlError(
       'ENGINE_UNREACHABLE',
-      `no Docker Engine answers at ${endpointUrl(endpoint)} (${source}): ${reasonOf(error)}`,
+      `no Docker Engine answers at ${outer.url} (${source}): ${reasonOf(error)}`,
       {
         cause: error,
         suggestions: [
@@ -42,6 +44,15 @@ export async function openOuter(context: ActionContext) {
       },
     );
   }
+}
+
+/** Fails when the engine that holds a cluster's hosts does not answer. */
+export async function requireOuter(
+  outer: Engine,
+  record: ClusterRecord,
+  context: ActionContext,
+): Promise<void> {
+  await versionOf(outer, `it holds cluster ${record.spec.name}`, context.signal);
 }
 
 /** The outer engine of a cluster that exists: where its record says, whatever DOCKER_HOST is now. */
@@ -60,12 +71,9 @@ export async function recordsByLabel(
 ): Promise<Map<string, ClusterRecord>> {
   const networks = await outer.listNetworks(signal, LABEL.record);
   const records = networks.flatMap(({ Labels }) => {
-    try {
-      const parsed = v.safeParse(ClusterRecordSchema, JSON.parse(Labels?.[LABEL.record] ?? ''));
-      return parsed.success ? [parsed.output] : [];
-    } catch {
-      return [];
-    }
+    const record = parseRecord(Labels?.[LABEL.record] ?? '');
+    // Wherever it was reached when it was made: it is here now.
+    return record ? [{ ...record, engine: outer.url }] : [];
   });
   return new Map(records.map((record) => [record.spec.name, record]));
 }

@@ -19,7 +19,8 @@ export function openWorld(
   const discovery = discoveryOf(record.spec.discovery);
   const folder = context.home.cluster(record.spec.name);
   const hosts = new LocalHosts(outer, record, discovery.port);
-  const images = new ImageSupply(outer, archives, context.signal);
+  // In the cluster's own folder, so that what a killed run saved goes with the cluster.
+  const images = new ImageSupply(outer, archives, context.signal, folder.path);
   const access = new ClusterAccess(record, () => clientCredentials(folder, hosts, context.signal));
   return {
     record,

@@ -12,7 +12,7 @@ export type CredentialSet =
   /** The client certificate with which agents and the manager reach the store. */
   | 'discovery';
 
-export const CREDENTIALS_ROOT = '/etc/swarmctl/tls';
+const CREDENTIALS_ROOT = '/etc/swarmctl/tls';
 
 /** Folder of a credential set on a host. */
 export function credentialFolder(set: CredentialSet): string {

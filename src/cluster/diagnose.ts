@@ -27,7 +27,7 @@ export type View<T> =
 /** What kind of fault kept something from answering. */
 export type Cause = 'connection' | 'name' | 'tls' | 'other';
 
-export interface ClusterFacts {
+interface ClusterFacts {
   readonly record: ClusterRecord;
   readonly managerUrl: string;
   readonly discoveryUrl: string;

@@ -31,6 +31,16 @@ export const ClusterRecordSchema = v.strictObject({
 export type Host = v.InferOutput<typeof HostSchema>;
 export type ClusterRecord = v.InferOutput<typeof ClusterRecordSchema>;
 
+/** Reads a record from its JSON; undefined when it is none. */
+export function parseRecord(json: string): ClusterRecord | undefined {
+  try {
+    const parsed = v.safeParse(ClusterRecordSchema, JSON.parse(json));
+    return parsed.success ? parsed.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The host that carries manager and discovery store. */
 export function masterOf(record: ClusterRecord): Host {
   const master = record.hosts.find((host) => host.master);
@@ -48,7 +58,7 @@ export function engineAddress(host: Host): string {
 }
 
 /** What a record needs to be told; everything else follows from the spec. */
-export interface Choices {
+interface Choices {
   readonly createdAt: string;
   readonly engine: string;
   /** First three octets of the cluster's /24. */

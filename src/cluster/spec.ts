@@ -55,7 +55,7 @@ export function publicSpec(spec: ClusterSpec): ClusterSpec {
   return { ...spec, engine: { ...spec.engine, environment } };
 }
 
-export interface Difference {
+interface Difference {
   /** Dotted path of the setting, such as `images.swarm`. */
   readonly setting: string;
   readonly was: string;

@@ -3,7 +3,7 @@ import { SwarmctlError } from '../errors.ts';
 import { MAX_NAME_LENGTH, MAX_NODES } from './limits.ts';
 import type { ClusterSpec } from './spec.ts';
 
-export const STRATEGIES = ['spread', 'binpack', 'random'];
+const STRATEGIES = ['spread', 'binpack', 'random'];
 
 /** Flags that swarmctl sets itself; a second value would break the cluster's wiring. */
 const OWN_ENGINE_OPTIONS =
@@ -30,7 +30,7 @@ export function validateSpec(spec: ClusterSpec, discoveries: readonly string[]):
 }
 
 /** One sentence per problem, each naming the value and the rule. */
-export function* problemsOf(spec: ClusterSpec, discoveries: readonly string[]): Generator<string> {
+function* problemsOf(spec: ClusterSpec, discoveries: readonly string[]): Generator<string> {
   yield* nameProblems(spec.name);
   if (!discoveries.includes(spec.discovery)) {
     yield `--discovery "${spec.discovery}" is unknown; known: ${discoveries.join(', ')}`;
@@ -54,19 +54,25 @@ export function* problemsOf(spec: ClusterSpec, discoveries: readonly string[]): 
   yield* optionProblems('engine-opt', spec.engine.options, OWN_ENGINE_OPTIONS);
   yield* engineProblems(spec.engine);
   for (const san of spec.tlsSans) {
-    if (isIP(san) === 0 && !DNS_NAME.test(san)) {
+    if (!isAddressOrName(san)) {
       yield `--tls-san "${san}" is neither an IP address nor a DNS name`;
     }
   }
 }
 
 /** Problems of a cluster's name; it becomes part of host names. */
-export function* nameProblems(name: string): Generator<string> {
+function* nameProblems(name: string): Generator<string> {
   if (!NAME.test(name)) {
     yield `name "${name}" must consist of a-z, 0-9 and "-", and neither begin nor end with "-"`;
   } else if (name.length > MAX_NAME_LENGTH) {
     yield `name "${name}" has ${String(name.length)} characters; at most ${String(MAX_NAME_LENGTH)} fit into a host name`;
   }
+}
+
+/** A last label of digits is a mistyped address; a zone (`fe80::1%eth0`) means something here only. */
+function isAddressOrName(san: string): boolean {
+  if (isIP(san) !== 0) return !san.includes('%');
+  return DNS_NAME.test(san) && !/(^|\.)\d+$/.test(san);
 }
 
 function* optionProblems(flag: string, options: readonly string[], own: RegExp): Generator<string> {

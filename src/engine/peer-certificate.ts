@@ -1,13 +1,12 @@
+import { X509Certificate } from 'node:crypto';
 import tls from 'node:tls';
 import type { EngineEndpoint } from './endpoint.ts';
 
-const DAY = 86_400_000;
-
-/** The certificate an endpoint shows, whether it is valid or not; undefined without TLS. */
+/** The certificate an endpoint shows, PEM, whether it is valid or not; undefined without TLS. */
 export async function peerCertificate(
   endpoint: EngineEndpoint,
   signal: AbortSignal,
-): Promise<{ daysLeft: number } | undefined> {
+): Promise<string | undefined> {
   if (endpoint.kind === 'socket' || !endpoint.tls) return undefined;
   const { host, port } = endpoint;
   const { ca, cert, key } = endpoint.tls;
@@ -19,8 +18,7 @@ export async function peerCertificate(
     await new Promise((resolve, reject) => {
       socket.once('secureConnect', resolve).once('error', reject);
     });
-    const until = Date.parse(socket.getPeerCertificate().valid_to);
-    return { daysLeft: Math.floor((until - Date.now()) / DAY) };
+    return new X509Certificate(socket.getPeerCertificate().raw).toString();
   } finally {
     signal.removeEventListener('abort', stop);
     socket.destroy();

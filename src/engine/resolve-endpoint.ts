@@ -4,7 +4,7 @@ import path from 'node:path';
 import { SwarmctlError } from '../errors.ts';
 import type { EngineEndpoint, TlsClient } from './endpoint.ts';
 
-export interface ResolvedEndpoint {
+interface ResolvedEndpoint {
   readonly endpoint: EngineEndpoint;
   /** Which setting chose it, in words. */
   readonly source: string;

@@ -4,7 +4,7 @@ import type { FileToPut } from '../engine/pack-files.ts';
 import type { CertificateRequest, KeyPair } from '../pki/key-pair.ts';
 
 /** The certificate a host's credential set needs. */
-export function certificateRequest(
+function certificateRequest(
   set: CredentialSet,
   host: Host,
   record: ClusterRecord,
@@ -45,7 +45,7 @@ export function certificateRequest(
 }
 
 /** The credential sets a host holds. */
-export function credentialSetsOf(host: Host): CredentialSet[] {
+function credentialSetsOf(host: Host): CredentialSet[] {
   return host.master ? ['engine', 'manager', 'store', 'discovery'] : ['engine', 'discovery'];
 }
 

@@ -17,9 +17,16 @@ export class ImageSupply {
   readonly #archives: readonly ImageArchive[];
   readonly #signal: AbortSignal;
   readonly #saved = new Map<string, () => Promise<string>>();
-  readonly #folder = once(() => mkdtemp(path.join(tmpdir(), 'swarmctl-images-')));
+  readonly #folder: () => Promise<string>;
 
-  constructor(outer: Engine, archives: readonly ImageArchive[], signal: AbortSignal) {
+  /** Images are saved on the way in a folder below `scratch`; `dispose` removes it. */
+  constructor(
+    outer: Engine,
+    archives: readonly ImageArchive[],
+    signal: AbortSignal,
+    scratch: string = tmpdir(),
+  ) {
+    this.#folder = once(() => mkdtemp(path.join(scratch, 'images-')));
     this.#outer = outer;
     this.#archives = archives;
     this.#signal = signal;

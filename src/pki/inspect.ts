@@ -3,7 +3,7 @@ import { canonicalAddress } from './subject-name.ts';
 import { DAY } from './validity.ts';
 
 /** What there is to know about a certificate, foreign ones included. */
-export interface CertificateFacts {
+interface CertificateFacts {
   /** Such as `O=demo, CN=demo-1`. */
   readonly subject: string;
   readonly issuer: string;

@@ -3,7 +3,7 @@ import { bytesOf, decode, encode, isTagged, itemsOf, oid, type Der } from './der
 import { SUBJECT_KEY_IDENTIFIER } from './extensions.ts';
 import { keyIdentifierOf } from './key-identifier.ts';
 
-export interface Issuer {
+interface Issuer {
   /** The CA's subject as its certificate spells it: Go compares issuer and subject byte for byte. */
   readonly name: Der;
   readonly keyIdentifier: Buffer;

@@ -3,7 +3,7 @@ import { bits, encode, explicit, integer, nothing, oid, sequence, time, type Der
 import { publicKeyInfo } from './key-identifier.ts';
 import type { Validity } from './validity.ts';
 
-export interface CertificateBody {
+interface CertificateBody {
   readonly issuer: Der;
   readonly subject: Der;
   readonly validity: Validity;

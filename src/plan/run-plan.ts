@@ -4,7 +4,7 @@ import { settleAll } from '../util/concurrency.ts';
 import type { Progress } from './progress.ts';
 import { stepsOf, type Lane, type Plan, type Stage, type Step } from './step.ts';
 
-export interface Run {
+interface Run {
   readonly journal: Journal;
   readonly progress: Progress;
   /** Lanes that may run at the same time. */

@@ -1,13 +1,22 @@
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Engine } from '../engine/engine.ts';
+import { digest } from '../util/digest.ts';
 
 const LOOPBACK = '127.0.0.1';
 /** Second octet of the /24s that clusters get: 10.117.0.0/24 to 10.117.255.0/24. */
 const FIRST_OCTETS = '10.117';
 
-/** First three octets of a /24 that neither a network of the engine nor this machine uses. */
-export async function chooseSubnet(outer: Engine, signal: AbortSignal): Promise<string> {
+/**
+ * First three octets of a /24 that neither a network of the engine nor this machine uses. The
+ * search begins where the name says, so that clusters made at the same moment do not collide.
+ */
+export async function chooseSubnet(
+  name: string,
+  outer: Engine,
+  signal: AbortSignal,
+): Promise<string> {
+  const first = Number.parseInt(digest(name).slice(0, 2), 16);
   const networks = await outer.listNetworks(signal);
   const taken = [
     ...networks.flatMap(({ IPAM }) => IPAM?.Config?.flatMap(({ Subnet }) => Subnet ?? []) ?? []),
@@ -15,8 +24,8 @@ export async function chooseSubnet(outer: Engine, signal: AbortSignal): Promise<
       (addresses) => addresses?.flatMap(({ cidr }) => cidr ?? []) ?? [],
     ),
   ].flatMap(rangeOf);
-  for (let third = 0; third < 256; third++) {
-    const prefix = `${FIRST_OCTETS}.${String(third)}`;
+  for (let offset = 0; offset < 256; offset++) {
+    const prefix = `${FIRST_OCTETS}.${String((first + offset) % 256)}`;
     const [wanted] = rangeOf(`${prefix}.0/24`);
     if (wanted && taken.every(([low, high]) => high < wanted[0] || low > wanted[1])) return prefix;
   }

@@ -9,7 +9,7 @@ const KEPT = 20;
  * first line, so a command that has nothing to say leaves none.
  */
 export class DebugLog {
-  readonly file: string;
+  readonly #file: string;
   readonly #folder: string;
   readonly #header: string;
   #open = false;
@@ -17,11 +17,16 @@ export class DebugLog {
   constructor(folder: string, command: string, argv: readonly string[]) {
     const stamp = new Date().toISOString().replaceAll(':', '').replace(/\..*/, '');
     this.#folder = folder;
-    this.file = path.join(
+    this.#file = path.join(
       folder,
       `${stamp}-${command.replaceAll(':', '-')}-${String(process.pid)}.log`,
     );
     this.#header = `swarmctl ${argv.join(' ')}`;
+  }
+
+  /** Undefined while there is nothing in it, or when it cannot be written. */
+  get file(): string | undefined {
+    return this.#open ? this.#file : undefined;
   }
 
   write(sentence: string): void {
@@ -45,12 +50,12 @@ export class DebugLog {
       .sort()
       .slice(0, -KEPT + 1);
     for (const file of old) rmSync(path.join(this.#folder, file), { force: true });
-    this.#open = true;
     this.#append(`${this.#header} (node ${process.version}, ${process.platform}-${process.arch})`);
+    this.#open = true;
   }
 
   #append(text: string): void {
     const line = `${new Date().toISOString()} ${redact(text)}\n`;
-    appendFileSync(this.file, line, { mode: 0o600 });
+    appendFileSync(this.#file, line, { mode: 0o600 });
   }
 }

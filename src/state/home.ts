@@ -15,7 +15,7 @@ const StateFileSchema = v.strictObject({
 });
 
 /** A cluster's name and either its record or the reason why that cannot be read. */
-export type StoredCluster =
+type StoredCluster =
   | { readonly name: string; readonly record: ClusterRecord }
   | { readonly name: string; readonly problem: string };
 

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-export type StepState = 'begun' | 'done' | 'failed' | 'undone';
+type StepState = 'begun' | 'done' | 'failed' | 'undone';
 
 /**
  * What was done to a cluster, one JSON object a line, written before a change is made and after:

@@ -38,7 +38,7 @@ const SHELLS: Readonly<Record<string, Shell>> = {
   pwsh: powershell,
 };
 
-export const shellNames = ['bash', 'zsh', 'sh', 'fish', 'powershell'];
+const shellNames = ['bash', 'zsh', 'sh', 'fish', 'powershell'];
 
 /** The shell asked for, or the one the person uses (`$SHELL`), or a POSIX one. */
 export function shellFor(asked: string | undefined, env: NodeJS.ProcessEnv): Shell {

@@ -6,7 +6,7 @@ const FIRST_PAUSE = 40;
 const LONGEST_PAUSE = 500;
 const PROBE_DEADLINE = 5000;
 
-export interface Wait {
+interface Wait {
   /** What is waited for, as the end of "still waiting for …". */
   readonly what: string;
   readonly host?: string | undefined;

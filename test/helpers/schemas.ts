@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+export const SCHEMAS = path.resolve(import.meta.dirname, '../../schemas');
+
+/** The commands that have a `--json` document; `error` is that of any command that fails. */
+export const documented = ['create', 'status', 'destroy', 'env', 'ls', 'error'] as const;
+export type Documented = (typeof documented)[number];
+
+export interface JsonSchema {
+  readonly $id?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+}
+
+export function readSchema(name: Documented): JsonSchema {
+  return JSON.parse(readFileSync(path.join(SCHEMAS, `${name}.json`), 'utf8')) as JsonSchema;
+}
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+for (const name of documented) ajv.addSchema(readSchema(name));
+
+/** What is wrong with a command's `--json` document; empty when it is as promised. */
+export function validateJson(command: Documented, document: unknown): string[] {
+  const validate = ajv.getSchema(`${command}.json`);
+  if (!validate) throw new Error(`no schema ${command}.json`);
+  if (validate(document)) return [];
+  return (validate.errors ?? []).map(
+    ({ instancePath, message = '', params }) =>
+      `${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
+  );
+}
