@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: one entry per command and shared chunks, so that a
-// command loads only what it uses (docs/decisions/0003-start-up.md).
+// command loads only what it uses (docs/decisions/0003-start-up.md). An argument names another
+// folder than dist/.
 import { rm } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const folder = path.resolve(root, process.argv[2] ?? 'dist');
 const commands = readdirSync(path.join(root, 'src/commands'), { recursive: true })
   .map(String)
   .filter((file) => file.endsWith('.ts'))
@@ -28,12 +30,12 @@ const unusedTransports = {
   },
 };
 
-await rm(path.join(root, 'dist'), { recursive: true, force: true });
+await rm(folder, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: ['src/cli.ts', ...commands],
   outbase: 'src',
-  outdir: 'dist',
+  outdir: folder,
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -17,7 +17,7 @@ import type { ActionContext } from './context.ts';
 import { inspectCluster } from './inspect-cluster.ts';
 import { openOuter, openOuterOf, requireOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
-import type { ClusterStatus } from '../cluster/status.ts';
+import type { ClusterStatus } from '../health/status.ts';
 
 interface CreateOptions {
   readonly spec: ClusterSpec;

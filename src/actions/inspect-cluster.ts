@@ -1,6 +1,6 @@
-import { diagnose, type HostFacts, type View } from '../cluster/diagnose.ts';
+import { diagnose, type HostFacts, type View } from '../health/diagnose.ts';
 import { masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
-import type { ClusterStatus } from '../cluster/status.ts';
+import type { ClusterStatus } from '../health/status.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { peerCertificate } from '../engine/peer-certificate.ts';

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import type { ClusterStatus } from '../cluster/status.ts';
+import type { ClusterStatus } from '../health/status.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand, durationFlag } from '../shell/base-command.ts';
 import { nameArgument } from '../shell/name-argument.ts';

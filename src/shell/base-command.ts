@@ -51,7 +51,7 @@ export abstract class BaseCommand extends Command {
     options: { readonly timeout: number; readonly quiet: boolean },
     action: (context: ActionContext) => Promise<T>,
   ): Promise<T> {
-    const home = new StateHome(process.env.SWARMCTL_HOME ?? path.join(homedir(), '.swarmctl'));
+    const home = new StateHome(process.env.SWARMCTL_HOME || path.join(homedir(), '.swarmctl'));
     const log = (this.#log = new DebugLog(home.logs, this.id ?? 'swarmctl', process.argv.slice(2)));
     const ends = Date.now() + options.timeout;
     const signal = AbortSignal.any([interruption(), deadline(options.timeout)]);

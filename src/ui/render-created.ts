@@ -1,4 +1,4 @@
-import type { ClusterStatus } from '../cluster/status.ts';
+import type { ClusterStatus } from '../health/status.ts';
 
 interface Created {
   readonly changed: boolean;

@@ -1,4 +1,4 @@
-import type { ClusterStatus, HostStatus } from '../cluster/status.ts';
+import type { ClusterStatus, HostStatus } from '../health/status.ts';
 import { renderTable } from './table.ts';
 
 /** A cluster's status as a person reads it. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/cluster/status.ts';
+import type { ClusterStatus } from '../../src/health/status.ts';
 import { validateJson } from '../helpers/schemas.ts';
 import { bestSwarm, sandbox } from '../helpers/settings.ts';
 import { Workplace } from '../helpers/workplace.ts';

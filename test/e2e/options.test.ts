@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { X509Certificate } from 'node:crypto';
 import tls from 'node:tls';
-import type { ClusterStatus } from '../../src/cluster/status.ts';
+import type { ClusterStatus } from '../../src/health/status.ts';
 import { Workplace } from '../helpers/workplace.ts';
 
 describe('the options that users of docker-machine know', () => {

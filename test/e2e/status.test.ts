@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/cluster/status.ts';
+import type { ClusterStatus } from '../../src/health/status.ts';
 import { validateJson } from '../helpers/schemas.ts';
 import { Workplace } from '../helpers/workplace.ts';
 

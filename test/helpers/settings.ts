@@ -26,7 +26,7 @@ export interface SwarmUnderTest {
 
 const REAL_ARCHIVE = process.env.SWARMCTL_TEST_SWARM_ARCHIVE;
 
-export const standIn: SwarmUnderTest = {
+const standIn: SwarmUnderTest = {
   title: 'the stand-in',
   flags: ['--swarm-image', process.env.SWARMCTL_TEST_STANDIN_IMAGE ?? ''],
   serverVersion: 'swarm/1.2.9-stand-in',

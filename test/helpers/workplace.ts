@@ -6,7 +6,7 @@ import { bestSwarm, sandbox, type SwarmUnderTest } from './settings.ts';
 
 const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
 
-export interface Outcome {
+interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setting } from './setting.mjs';
 
 /** Archives of images that took a while to make; kept between runs. */
 export function cacheFolder() {
-  const base = process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache');
+  const base = setting('XDG_CACHE_HOME') ?? path.join(os.homedir(), '.cache');
   return path.join(base, 'swarmctl-sandbox');
 }
 

@@ -1,5 +1,7 @@
 import { must, run } from './exec.mjs';
 
+const CHOOSE_ENGINE = ['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH'];
+
 /**
  * @callback Docker Runs the docker CLI against one engine and returns its stdout.
  * @param {readonly string[]} args
@@ -16,8 +18,8 @@ import { must, run } from './exec.mjs';
  */
 export function engineEnvironment(endpoint) {
   if (endpoint === undefined) return { ...process.env };
-  const { DOCKER_CONTEXT, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, ...env } = process.env;
-  return { ...env, DOCKER_HOST: endpoint };
+  const others = Object.entries(process.env).filter(([name]) => !CHOOSE_ENGINE.includes(name));
+  return { ...Object.fromEntries(others), DOCKER_HOST: endpoint };
 }
 
 /**

@@ -27,7 +27,7 @@ function socketOf(folder) {
 }
 
 /** @param {string} folder */
-export function engineLogOf(folder) {
+function engineLogOf(folder) {
   return path.join(folder, 'engine.log');
 }
 
@@ -63,6 +63,16 @@ export async function startEngine(folder) {
   } finally {
     await log.close();
   }
+}
+
+/**
+ * Ends that engine as a reboot would, containers and all, and starts it again.
+ *
+ * @param {string} folder
+ */
+export async function restartEngine(folder) {
+  await endProcesses(folder);
+  await startEngine(folder);
 }
 
 /**
@@ -182,7 +192,7 @@ async function untilReady(folder, processes) {
  * @param {string} folder
  * @returns {Promise<boolean>}
  */
-export function answers(folder) {
+function answers(folder) {
   return new Promise((resolve) => {
     const request = http.get(
       { socketPath: socketOf(folder), path: '/_ping', timeout: 5_000 },
@@ -192,6 +202,8 @@ export function answers(folder) {
       },
     );
     request.once('timeout', () => request.destroy());
-    request.once('error', () => resolve(false));
+    request.once('error', () => {
+      resolve(false);
+    });
   });
 }

@@ -39,13 +39,21 @@ export class CommandFailed extends Error {
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 
+let interrupted = false;
+
 /**
- * Sends a signal to the commands that run at this moment.
+ * Ends the commands that run, and lets none start until `resumeCommands`.
  *
- * @param {NodeJS.Signals} signal
+ * @param {NodeJS.Signals} [signal] Left out where they have got it already.
  */
-export function signalRunning(signal) {
-  for (const child of running) child.kill(signal);
+export function interruptCommands(signal) {
+  interrupted = true;
+  if (signal !== undefined) for (const child of running) child.kill(signal);
+}
+
+/** For those that clean up. */
+export function resumeCommands() {
+  interrupted = false;
 }
 
 /** Waits for the commands that run at this moment. */
@@ -67,6 +75,7 @@ export function withSystemPath(env = process.env) {
  * @returns {Promise<Outcome>}
  */
 export function run(command, args, { env, cwd, input, timeout, visible } = {}) {
+  if (interrupted) return Promise.resolve({ code: 130, stdout: '', stderr: 'interrupted' });
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       env: withSystemPath(env),
@@ -80,8 +89,12 @@ export function run(command, args, { env, cwd, input, timeout, visible } = {}) {
     });
     running.add(child);
     const outcome = { code: 0, stdout: '', stderr: '' };
-    child.stdout?.setEncoding('utf8').on('data', (text) => (outcome.stdout += text));
-    child.stderr?.setEncoding('utf8').on('data', (text) => (outcome.stderr += text));
+    child.stdout
+      ?.setEncoding('utf8')
+      .on('data', (/** @type {string} */ text) => (outcome.stdout += text));
+    child.stderr
+      ?.setEncoding('utf8')
+      .on('data', (/** @type {string} */ text) => (outcome.stderr += text));
     if (input && child.stdin) {
       // A command that ends early says why itself.
       child.stdin.on('error', () => input.destroy());
@@ -118,7 +131,7 @@ export async function must(command, args, options) {
  * @param {string} command
  */
 export async function findCommand(command) {
-  for (const folder of (withSystemPath().PATH ?? '').split(':')) {
+  for (const folder of withSystemPath().PATH.split(':')) {
     const file = path.join(folder, command);
     if (folder !== '' && (await canRun(file))) return file;
   }

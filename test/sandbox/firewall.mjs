@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { must, run } from './exec.mjs';
+import { readJson } from './read-json.mjs';
 
 /** Where swarmctl takes the networks of its clusters from. (src/preflight/choose.ts) */
 const CLUSTERS = '10.117.0.0/16';
@@ -31,13 +32,13 @@ export async function openFirewall(folder, pool) {
  * @param {string} folder
  */
 export async function closeFirewall(folder) {
-  const text = await readFile(noteOf(folder), 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  const { pool, forwarding } = JSON.parse(text);
-  for (const rule of rulesFor(pool)) await run('iptables', ['-w', ...remove(rule)]);
-  if (!(await othersForward())) await writeFile(FORWARDING, forwarding);
+  const note = /** @type {Note | undefined} */ (await readJson(noteOf(folder)));
+  if (note === undefined) return;
+  for (const rule of rulesFor(note.pool)) await run('iptables', ['-w', ...remove(rule)]);
+  if (!(await othersForward())) await writeFile(FORWARDING, note.forwarding);
 }
 
+/** @typedef {{ pool: string, forwarding: string }} Note */
 /** @typedef {{ table: string, chain: string, match: string[] }} Rule */
 
 /**

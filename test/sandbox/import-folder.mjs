@@ -17,9 +17,10 @@ export async function importFolder(docker, folder, { tag, changes = [] }) {
   const args = ['-C', folder, '--sort=name', '--numeric-owner', '-c', '.'];
   const tar = spawn('tar', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const options = changes.flatMap((change) => ['--change', change]);
-  const [[code]] = await Promise.all([
+  const [closed] = await Promise.all([
     once(tar, 'close'),
     docker(['import', ...options, '-', tag], { input: tar.stdout }),
   ]);
-  if (code !== 0) throw new Error(`tar of ${folder}: exit code ${code}`);
+  const code = /** @type {unknown} */ (closed[0]);
+  if (code !== 0) throw new Error(`tar of ${folder}: exit code ${String(code)}`);
 }

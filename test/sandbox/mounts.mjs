@@ -29,5 +29,7 @@ async function mountsBelow(folder) {
  * @param {string} text
  */
 function unescape(text) {
-  return text.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8)));
+  return text.replace(/\\(\d{3})/g, (_, /** @type {string} */ octal) =>
+    String.fromCharCode(parseInt(octal, 8)),
+  );
 }

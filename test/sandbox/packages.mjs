@@ -12,6 +12,7 @@ const PACKAGES = {
   apparmor_parser: 'apparmor',
   certificates: 'ca-certificates',
   containerd: 'containerd',
+  curl: 'curl',
   debootstrap: 'debootstrap',
   docker: 'docker.io',
   dockerd: 'docker.io',
@@ -40,7 +41,7 @@ export const FOR_ENGINE = /** @type {const} */ ([
 export const FOR_IMAGES = /** @type {const} */ (['debootstrap', 'certificates']);
 
 /** A real terminal, the shells that `swarmctl env` speaks, and a second opinion on certificates. */
-export const FOR_TESTS = /** @type {const} */ (['openssl', 'ps', 'tmux', 'zsh', 'fish']);
+export const FOR_TESTS = /** @type {const} */ (['openssl', 'curl', 'ps', 'tmux', 'zsh', 'fish']);
 
 /**
  * Installs what is missing, and only that.

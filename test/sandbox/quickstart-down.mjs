@@ -1,6 +1,7 @@
 import { cacheFolder } from './cache.mjs';
 import { engineEnvironment } from './docker.mjs';
 import { removeEngine } from './engine.mjs';
+import { explain } from './explain.mjs';
 import { ensureNodeModules, npmRun } from './project.mjs';
 import { quickstartFolder, readState } from './quickstart-state.mjs';
 import { bringEngineUp } from './quickstart-up.mjs';
@@ -24,7 +25,7 @@ export async function quickstartDown() {
   } catch (error) {
     // With its private engine the cluster goes in any case.
     if (state.engine === 'own') throw error;
-    say(`\nThe cluster could not be destroyed properly: ${/** @type {Error} */ (error).message}`);
+    say(`\nThe cluster could not be destroyed properly: ${explain(error)}`);
   }
   await saying(`removing ${folder}`, () => removeEngine(folder));
   if (state.engine === 'own' && state.images) {

@@ -1,6 +1,8 @@
-import { chmod, mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { readJson } from './read-json.mjs';
+import { setting } from './setting.mjs';
 import { Unmet } from './unmet.mjs';
 
 /**
@@ -11,7 +13,7 @@ import { Unmet } from './unmet.mjs';
  */
 
 export function quickstartFolder() {
-  return path.resolve(process.env.SWARMCTL_SANDBOX || path.join(os.homedir(), '.swarmctl-sandbox'));
+  return path.resolve(setting('SWARMCTL_SANDBOX') ?? path.join(os.homedir(), '.swarmctl-sandbox'));
 }
 
 /**
@@ -19,7 +21,7 @@ export function quickstartFolder() {
  * @returns {Promise<State | undefined>}
  */
 export async function readState(folder) {
-  return readFile(stateFile(folder), 'utf8').then(JSON.parse, () => undefined);
+  return /** @type {Promise<State | undefined>} */ (readJson(stateFile(folder)));
 }
 
 /**

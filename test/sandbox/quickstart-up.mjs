@@ -37,9 +37,10 @@ export async function quickstartUp() {
 
 /** @param {string} folder */
 async function firstState(folder) {
-  await claimFolder(folder);
   /** @type {import('./quickstart-state.mjs').State} */
   const state = { engine: (await hasOwnEngine()) ? 'own' : 'private' };
+  if (state.engine === 'private') requireRoot();
+  await claimFolder(folder);
   await writeState(folder, state);
   return state;
 }
@@ -68,14 +69,17 @@ export async function bringEngineUp(folder, { engine }) {
     say(`- using the Docker Engine at ${own}`);
     return undefined;
   }
-  if (process.getuid?.() !== 0) {
-    throw new Unmet(
-      'No Docker Engine answers, and to start a private one takes root: sudo npm run quickstart',
-    );
-  }
+  requireRoot();
   await saying('packages of Debian', () => ensureCommands(['docker', ...FOR_ENGINE]));
   await saying(`private Docker Engine in ${folder}`, () => startEngine(folder));
   return endpointOf(folder);
+}
+
+function requireRoot() {
+  if (process.getuid?.() === 0) return;
+  throw new Unmet(
+    'No Docker Engine answers, and to start a private one takes root: sudo npm run quickstart',
+  );
 }
 
 /**

@@ -2,7 +2,8 @@
 //
 //   npm run quickstart
 //   npm run quickstart -- down     removes the cluster and everything that was set up for it
-import { CommandFailed, signalRunning, untilRunningEnded } from './exec.mjs';
+import { interruptCommands, untilRunningEnded } from './exec.mjs';
+import { explain } from './explain.mjs';
 import { quickstartDown } from './quickstart-down.mjs';
 import { quickstartUp } from './quickstart-up.mjs';
 import { say } from './say.mjs';
@@ -11,16 +12,7 @@ import { Unmet } from './unmet.mjs';
 
 let interrupted = false;
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.once(signal, async () => {
-    interrupted = true;
-    // Of Ctrl-C in a terminal everyone hears by themselves.
-    if (signal !== 'SIGINT' || !process.stdin.isTTY) signalRunning(signal);
-    await untilRunningEnded();
-    say(
-      '\nInterrupted. `npm run quickstart` goes on, `npm run quickstart -- down` removes it all.',
-    );
-    process.exit(130);
-  });
+  process.once(signal, () => void endWith(signal));
 }
 
 /** @type {Record<string, () => Promise<void>>} */
@@ -33,9 +25,21 @@ try {
   }
   await command();
 } catch (error) {
-  // What was interrupted need not explain itself.
-  if (interrupted) await new Promise(() => {});
-  if (error instanceof Unmet || error instanceof CommandFailed) say(`\n${error.message}`);
-  else if (!(error instanceof Shown)) say(`\n${/** @type {Error} */ (error).stack ?? error}`);
   process.exitCode = error instanceof Shown ? error.code : 1;
+  if (!wasInterrupted() && !(error instanceof Shown)) say(`\n${explain(error)}`);
+}
+
+/** @param {NodeJS.Signals} signal */
+async function endWith(signal) {
+  interrupted = true;
+  // Of Ctrl-C in a terminal everyone hears by themselves.
+  interruptCommands(signal === 'SIGINT' && process.stdin.isTTY ? undefined : signal);
+  await untilRunningEnded();
+  say('\nInterrupted. `npm run quickstart` goes on, `npm run quickstart -- down` removes it all.');
+  process.exit(130);
+}
+
+/** What was interrupted need not explain itself. */
+function wasInterrupted() {
+  return interrupted;
 }

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { engineLogTail, removeEngine, startEngine } from './engine.mjs';
-import { signalRunning } from './exec.mjs';
+import { CommandFailed, interruptCommands, resumeCommands } from './exec.mjs';
 import { FOR_ENGINE, FOR_IMAGES, FOR_TESTS, ensureCommands } from './packages.mjs';
 import { ensureNodeModules, npmRun } from './project.mjs';
 import { fillSandbox, newSandboxFolder } from './sandbox.mjs';
@@ -40,7 +40,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     interrupted = signal;
     stages.ended = true;
     say(`\n${signal}: cleaning up`);
-    signalRunning('SIGTERM');
+    interruptCommands('SIGTERM');
   });
 }
 
@@ -108,6 +108,7 @@ async function cleanUp(folder) {
     say(`\nThe engine's last words:\n${await engineLogTail(folder)}`);
   }
   stages.ended = false;
+  resumeCommands();
   await stages.run('clean-up', () => removeEngine(folder));
 }
 
@@ -120,5 +121,5 @@ async function vitest(project, env = {}) {
   counts.passed += result.passed;
   counts.failed += result.failed;
   counts.skipped += result.skipped;
-  if (code !== 0) throw new Error(`vitest: exit code ${code}`);
+  if (code !== 0) throw new CommandFailed('vitest', { code, stdout: '', stderr: '' });
 }

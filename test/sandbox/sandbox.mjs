@@ -1,18 +1,24 @@
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dockerAt } from './docker.mjs';
 import { endpointOf, removeEngine, startEngine } from './engine.mjs';
 import { ETCD_IMAGE, etcdImage } from './etcd-image.mjs';
+import { interruptCommands, resumeCommands } from './exec.mjs';
 import { NODE_IMAGE, nodeImage } from './node-image.mjs';
 import { FOR_ENGINE, FOR_IMAGES, ensureCommands } from './packages.mjs';
 import { saying } from './say.mjs';
+import { setting } from './setting.mjs';
 import { SLEEPER_IMAGE, sleeperImage } from './sleeper-image.mjs';
 import { swarmArchive } from './swarm-archive.mjs';
 import { STAND_IN_IMAGE, standInImage } from './swarm-stand-in.mjs';
+import { Unmet } from './unmet.mjs';
 
 /** Not /tmp, which may be held in memory and forbid the device files that images consist of. */
-const PARENT = process.env.TMPDIR || '/var/tmp';
+const PARENT = setting('TMPDIR') ?? '/var/tmp';
 const PREFIX = 'swarmctl-test-';
+
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
  * @typedef {object} Sandbox A private engine that holds every image tests need.
@@ -36,12 +42,46 @@ const PREFIX = 'swarmctl-test-';
 export async function withSandbox(work) {
   await saying('packages', () => ensureCommands(['docker', ...FOR_ENGINE, ...FOR_IMAGES]));
   const folder = await newSandboxFolder();
-  try {
+  const working = (async () => {
     await saying('private Docker Engine', () => startEngine(folder));
-    return await work(await saying('images', () => fillSandbox(folder)));
+    return work(await saying('images', () => fillSandbox(folder)));
+  })();
+  const done = new AbortController();
+  try {
+    return await Promise.race([working, untilSignal(done.signal)]);
   } finally {
+    // Nothing may start in there while it is being removed.
+    await Promise.race([
+      working.catch(() => undefined),
+      sleep(10_000, undefined, { signal: done.signal }),
+    ]);
+    resumeCommands();
     await saying('removing the private Docker Engine', () => removeEngine(folder));
+    done.abort();
   }
+}
+
+/**
+ * Fails as soon as somebody ends this process, and ends the commands that run.
+ *
+ * @param {AbortSignal} unless
+ * @returns {Promise<never>}
+ */
+function untilSignal(unless) {
+  return new Promise((_, reject) => {
+    for (const name of SIGNALS) {
+      let first = true;
+      const end = () => {
+        // A terminal sends it to npm as well, which hands it on.
+        if (!first) return;
+        first = false;
+        interruptCommands('SIGTERM');
+        reject(new Unmet(`ended by ${name}`));
+      };
+      process.on(name, end);
+      unless.addEventListener('abort', () => process.off(name, end));
+    }
+  });
 }
 
 /** A folder for one run; those of runs that were killed are cleaned up. */

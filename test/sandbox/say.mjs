@@ -22,10 +22,9 @@ export function seconds(milliseconds) {
 export async function saying(title, work, { every = 20_000 } = {}) {
   const start = performance.now();
   say(`- ${title}`);
-  const still = setInterval(
-    () => say(`  ... ${title}: ${Math.round((performance.now() - start) / 1000)} s so far`),
-    every,
-  );
+  const still = setInterval(() => {
+    say(`  ... ${title}: ${Math.round((performance.now() - start) / 1000)} s so far`);
+  }, every);
   try {
     const result = await work();
     say(`  ${title}: done in ${seconds(performance.now() - start)}`);

@@ -1,6 +1,5 @@
-import { CommandFailed } from './exec.mjs';
+import { explain } from './explain.mjs';
 import { say, saying, seconds } from './say.mjs';
-import { Unmet } from './unmet.mjs';
 
 /**
  * @typedef {'ok' | 'failed' | 'not run'} Status
@@ -32,10 +31,9 @@ export class Stages {
     // A terminal shows the progress of tests by itself, and would be disturbed.
     const every = visible ? (process.stdout.isTTY ? 2 ** 31 - 1 : 60_000) : 20_000;
     say();
-    await saying(name, work, { every }).catch((error) => {
+    await saying(name, work, { every }).catch((/** @type {unknown} */ error) => {
       status = 'failed';
-      const known = error instanceof Unmet || error instanceof CommandFailed;
-      say(`  ${name} FAILED: ${known ? error.message : (error.stack ?? error)}`);
+      say(`  ${name} FAILED: ${explain(error)}`);
     });
     this.#stages.push({ name, status, milliseconds: performance.now() - start });
   }

@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
+import { setting } from './setting.mjs';
 import { Unmet } from './unmet.mjs';
 
 /**
@@ -8,8 +9,8 @@ import { Unmet } from './unmet.mjs';
  * @returns {Promise<string | undefined>}
  */
 export async function swarmArchive() {
-  const given = process.env.SWARMCTL_SWARM_ARCHIVE;
-  if (!given) return undefined;
+  const given = setting('SWARMCTL_SWARM_ARCHIVE');
+  if (given === undefined) return undefined;
   const file = path.resolve(given);
   await access(file, constants.R_OK).catch(() => {
     throw new Unmet(`SWARMCTL_SWARM_ARCHIVE: ${file} cannot be read`);

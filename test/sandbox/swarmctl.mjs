@@ -55,8 +55,8 @@ export class Shown extends Error {
  * @returns {NodeJS.ProcessEnv}
  */
 export function evaluate(env, text) {
-  const result = { ...env };
-  for (const [, name = ''] of text.matchAll(/^unset (\w+)$/gm)) delete result[name];
+  const unset = new Set([...text.matchAll(/^unset (\w+)$/gm)].map(([, name]) => name));
+  const result = Object.fromEntries(Object.entries(env).filter(([name]) => !unset.has(name)));
   for (const [, name = '', value = ''] of text.matchAll(/^export (\w+)="((?:[^"\\]|\\.)*)"$/gm)) {
     result[name] = value.replaceAll(/\\(.)/g, '$1');
   }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from './exec.mjs';
 import { ROOT } from './project.mjs';
+import { readJson } from './read-json.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -39,12 +39,12 @@ export async function runVitest(project, { args, env, folder }) {
  * @returns {Promise<Counts>}
  */
 async function readCounts(report, code) {
-  const counts = await readFile(report, 'utf8').then(JSON.parse, () => ({}));
-  const failed = counts.numFailedTests ?? 0;
+  const counts = /** @type {Record<string, number> | undefined} */ (await readJson(report));
+  const failed = counts?.numFailedTests ?? 0;
   return {
-    passed: counts.numPassedTests ?? 0,
+    passed: counts?.numPassedTests ?? 0,
     // A file that cannot even be loaded has no tests to fail.
     failed: code === 0 ? failed : Math.max(failed, 1),
-    skipped: (counts.numPendingTests ?? 0) + (counts.numTodoTests ?? 0),
+    skipped: (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0),
   };
 }

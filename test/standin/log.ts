@@ -1,4 +1,4 @@
-export type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'fatal' | 'panic';
+type LogLevel = 'debug' | 'info' | 'warning' | 'error' | 'fatal' | 'panic';
 
 const ranks: Record<LogLevel, number> = {
   debug: 5,
@@ -11,7 +11,7 @@ const ranks: Record<LogLevel, number> = {
 
 let threshold = ranks.info;
 
-export type LogFields = Record<string, string | number>;
+type LogFields = Record<string, string | number>;
 
 export function setLogLevel(level: LogLevel): void {
   threshold = ranks[level];

@@ -30,7 +30,8 @@ export async function inspectNetwork({ api, name, response }: Call): Promise<voi
 /** `node/name` makes it on that node; without a driver it is to span nodes. */
 export async function createNetwork({ api, request, response }: Call): Promise<void> {
   const body = await readJsonBody(request);
-  const [, node, name = ''] = /^(?:([^/]*)\/)?(.*)$/s.exec(String(body['Name'] ?? '')) ?? [];
+  const [, node, name = ''] =
+    /^(?:([^/]*)\/)?(.*)$/s.exec((body['Name'] as string | undefined) ?? '') ?? [];
   const wish = node === undefined ? {} : { Env: [`constraint:node==${node}`] };
   const engine = api.creator.chooseEngine(readContainerConfig(wish));
   const json = { ...body, Name: name, Driver: body['Driver'] || 'overlay' };
@@ -77,7 +78,8 @@ export function inspectVolume({ api, name, response }: Call): void {
 /** `node/name` makes it on that node, a plain name on every node. */
 export async function createVolume({ api, request, response }: Call): Promise<void> {
   const body = await readJsonBody(request);
-  const [, node, name = ''] = /^(?:([^/]*)\/)?(.*)$/s.exec(String(body['Name'] ?? '')) ?? [];
+  const [, node, name = ''] =
+    /^(?:([^/]*)\/)?(.*)$/s.exec((body['Name'] as string | undefined) ?? '') ?? [];
   const wish = { Env: [`constraint:node==${node}`] };
   const engines =
     node === undefined

@@ -14,7 +14,7 @@ export async function proxyAnywhere(call: Call): Promise<void> {
   await proxy(call, call.api.creator.chooseEngine(readContainerConfig({})));
 }
 
-export interface ProxyOptions {
+interface ProxyOptions {
   path?: string;
   /** Runs when the engine is done and before the client learns of it. */
   afterwards?: (status: number) => Promise<unknown>;

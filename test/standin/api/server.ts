@@ -31,7 +31,7 @@ export function createApiServer(api: ApiContext, tls: ManagerTls | undefined): h
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     void upgrade(api, request, socket, head);
   });
-  server.on('tlsClientError', (error) => {
+  server.on('tlsClientError', (error: Error) => {
     log.error(`http: TLS handshake error: ${handshakeReason(error)}`);
   });
   return server;
@@ -46,7 +46,10 @@ async function answer(
   const route = findRoute(request.method ?? '', path);
   log.debug('HTTP request received', { method: request.method ?? '', uri: request.url ?? '' });
   try {
-    if (!route) return sendText(response, 404, '404 page not found');
+    if (!route) {
+      sendText(response, 404, '404 page not found');
+      return;
+    }
     response.setHeader('Api-Version', CLIENT_API_VERSION);
     const call: Call = { api, request, response, path, query, name: route.name };
     await route.handler(call);
@@ -95,7 +98,7 @@ async function upgrade(
 /** OpenSSL's words are long and hold line breaks. */
 function handshakeReason(error: Error & { reason?: string; code?: string }): string {
   const reason = error.reason ?? error.code ?? error.message;
-  return /did not return a certificate/.test(error.message)
+  return error.message.includes('did not return a certificate')
     ? "tls: client didn't provide a certificate"
     : reason;
 }

@@ -15,7 +15,9 @@ export async function join(options: JoinOptions): Promise<never> {
       addr: advertise,
       discovery: url,
     });
-    await discovery.register(advertise).catch((error: Error) => log.error(error.message));
+    await discovery.register(advertise).catch((error: unknown) => {
+      log.error((error as Error).message);
+    });
     await sleep(heartbeatMs);
   }
 }

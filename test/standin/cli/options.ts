@@ -103,7 +103,7 @@ export function readListOptions(argv: readonly string[], env: NodeJS.ProcessEnv)
 }
 
 /** `host:port` with a port from 1 to 65535; IPv6 hosts stand in brackets. */
-export function isHostAndPort(address: string): boolean {
+function isHostAndPort(address: string): boolean {
   const [, port] = /^(?:\[[^\]]*\]|[^:[\]]*):(\d+)$/.exec(address) ?? [];
   return port !== undefined && Number(port) > 0 && Number(port) <= 65_535;
 }

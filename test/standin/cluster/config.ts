@@ -24,7 +24,7 @@ const envKinds: Record<string, ExprKind> = {
 export function readContainerConfig(body: Record<string, unknown>): ContainerConfig {
   const config: ContainerConfig = {
     ...body,
-    Image: String(body['Image'] ?? ''),
+    Image: (body['Image'] as string | undefined) ?? '',
     Env: [],
     Labels: { ...((body['Labels'] as Record<string, string> | null) ?? {}) },
     HostConfig: { ...((body['HostConfig'] as HostConfig | null) ?? {}) },

@@ -152,7 +152,7 @@ async function createOn(
   const path = `/containers/create${name === '' ? '' : `?name=${encodeURIComponent(name)}`}`;
   const send = () =>
     engine.watchHealth(engine.client.json<{ Id: string }>(path, { method: 'POST', json }));
-  const { Id } = await send().catch(async (error: Error) => {
+  const { Id } = await send().catch(async (error: unknown) => {
     if (!isImageMissing(error)) throw error;
     await pullImage(engine, config.Image, auth);
     return send();
@@ -162,7 +162,7 @@ async function createOn(
   return container;
 }
 
-function isImageMissing(error: Error): boolean {
+function isImageMissing(error: unknown): boolean {
   return (
     error instanceof EngineAnswerError &&
     error.status === 404 &&

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { NetworkResource, Volume } from '../engine/types.ts';
 
-export interface FoundNetwork {
+interface FoundNetwork {
   engine: Engine;
   network: NetworkResource;
 }

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { usedCpus, usedMemory } from '../engine/usage.ts';
 import { formatBytes } from './sizes.ts';
 
-export type StatusLine = [string, string];
+type StatusLine = [string, string];
 
 /** What one engine contributes to the manager's `/info`. */
 export interface EngineReport {

@@ -42,6 +42,7 @@ async function watchForEver(
       await makeDirectory(client, keys);
       await watchOnce(client, keys, watcher, signal);
     } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- aborted may change while it waits
       if (signal.aborted) return;
       watcher.onError(error as Error);
     }
@@ -52,7 +53,10 @@ async function watchForEver(
 
 async function makeDirectory(client: EtcdClient, keys: string): Promise<void> {
   const answer = await client.request('GET', `${keys}?quorum=true&recursive=false&sorted=false`);
-  if (answer.body.errorCode !== 100) return failOnError(answer);
+  if (answer.body.errorCode !== 100) {
+    failOnError(answer);
+    return;
+  }
   failOnError(await client.request('PUT', `${keys}?dir=true`));
 }
 

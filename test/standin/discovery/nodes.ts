@@ -17,7 +17,7 @@ export function createNodesDiscovery(rest: string): Discovery {
   };
 }
 
-export function expandRange(pattern: string): string[] {
+function expandRange(pattern: string): string[] {
   const [range, from, to] = /\[(\d+):(\d+)\]/.exec(pattern) ?? [];
   if (range === undefined) return [pattern];
   const count = Math.max(0, Number(to) - Number(from) + 1);

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { once } from 'node:events';
 import { ENGINE_API_VERSION } from '../identity.ts';
@@ -104,7 +105,7 @@ export function createEngineClient(address: string, tls: ManagerTls | undefined)
 }
 
 /** Only dialling is limited; an engine may take as long as it likes to answer. */
-function limitDialing(socket: import('node:net').Socket, outgoing: http.ClientRequest): void {
+function limitDialing(socket: Socket, outgoing: http.ClientRequest): void {
   if (!socket.connecting) return;
   const timer = setTimeout(() => {
     outgoing.destroy(Object.assign(new Error('dial timeout'), { code: 'ETIMEDOUT' }));
@@ -129,7 +130,7 @@ function readReason(text: string): string {
   }
 }
 
-export function isOlder(version: string, than: string): boolean {
+function isOlder(version: string, than: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [otherMajor = 0, otherMinor = 0] = than.split('.').map(Number);
   return major < otherMajor || (major === otherMajor && minor < otherMinor);

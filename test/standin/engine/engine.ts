@@ -9,7 +9,7 @@ import { Inventory } from './inventory.ts';
 import { readLabels } from './labels.ts';
 import type { EngineEvent, EngineInfo, EngineVersion } from './types.ts';
 
-export type EngineState = 'Pending' | 'Healthy' | 'Unhealthy' | 'Disconnected';
+type EngineState = 'Pending' | 'Healthy' | 'Unhealthy' | 'Disconnected';
 
 export interface EngineSettings {
   tls: ManagerTls | undefined;
@@ -18,7 +18,7 @@ export interface EngineSettings {
   failureRetry: number;
 }
 
-export const OVERCOMMIT_PERCENT = 5;
+const OVERCOMMIT_PERCENT = 5;
 const specIntervalMs = 300_000;
 const retryFloorMs = 30_000;
 const retryCapMs = 4 * 3_600_000;
@@ -211,6 +211,7 @@ export class Engine {
     let specsReadAt = Date.now();
     while (!this.#stop.signal.aborted) {
       await this.#pause();
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- aborted may change while it waits
       if (this.#stop.signal.aborted) return;
       try {
         if (!this.healthy || Date.now() - specsReadAt > specIntervalMs) {

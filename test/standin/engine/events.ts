@@ -24,13 +24,16 @@ export async function watchEngineEvents(
     try {
       const response = await engine.client.call('/events', { signal });
       for await (const event of readJsonLines<EngineEvent>(response)) {
-        await followEvent(engine, event, hooks).catch((error: Error) =>
-          log.debug(`could not follow an event: ${error.message}`, { name: engine.name }),
-        );
+        await followEvent(engine, event, hooks).catch((error: unknown) => {
+          log.debug(`could not follow an event: ${(error as Error).message}`, {
+            name: engine.name,
+          });
+        });
         hooks.onEvent(event);
       }
       throw new Error('EOF');
     } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- aborted may change while it waits
       if (signal.aborted) return;
       log.error('error monitoring events, will restart', {
         name: engine.name,

@@ -77,7 +77,7 @@ function tlsReason(fault: NodeFault, code: string, host: string): string {
   if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(code)) {
     return 'x509: certificate signed by unknown authority';
   }
-  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /wrong version number/.test(fault.message)) {
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || fault.message.includes('wrong version number')) {
     return 'http: server gave HTTP response to HTTPS client';
   }
   return code === 'ECONNRESET' ? 'EOF' : fault.message;

@@ -63,7 +63,8 @@ export interface ContainerInspect {
 /** One entry of `GET /containers/json` */
 export interface ContainerSummary {
   Id: string;
-  Names: string[];
+  /** Null in a container that is being removed. */
+  Names: string[] | null;
   Image: string;
   Created: number;
   Ports?: { IP?: string; [key: string]: unknown }[];

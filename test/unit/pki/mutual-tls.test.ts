@@ -21,6 +21,7 @@ async function serve(authority: KeyPair, pair: KeyPair, maxVersion: 'TLSv1.2' | 
       maxVersion,
     },
     (request, response) => {
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- the sockets of an https server are TLS sockets
       response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN);
     },
   );

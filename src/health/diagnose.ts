@@ -1,6 +1,6 @@
 import type { SwarmInfo, SwarmNode } from '../swarm/info.ts';
-import { compareApi, SWARM_ENGINE_API } from './limits.ts';
-import { engineAddress, masterOf, type ClusterRecord, type Host } from './record.ts';
+import { compareApi, SWARM_ENGINE_API } from '../cluster/limits.ts';
+import { engineAddress, masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
 import type { ClusterStatus, Health, HostStatus } from './status.ts';
 
 /** What was seen of one host; every view is asked for by itself. */

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import {
+  ClusterRecordSchema,
+  engineAddress,
+  layOut,
+  masterOf,
+  nodesOf,
+  parseRecord,
+} from '../../../src/cluster/record.ts';
+import { recordOf, specOf } from '../support/cluster.ts';
+
+function layOutWith(nodes: number, managerPortIsFree: boolean) {
+  let port = 50_000;
+  return layOut(specOf({ nodes }), {
+    createdAt: '2026-01-01T00:00:00.000Z',
+    engine: 'unix:///run/docker.sock',
+    prefix: '10.117.9',
+    freePort: () => port++,
+    managerPortIsFree,
+  });
+}
+
+describe('layOut', () => {
+  it('lays out a master and nodes with names, addresses and ports', () => {
+    const record = layOutWith(2, true);
+    expect(record.network).toEqual({ name: 'swarmctl-demo', subnet: '10.117.9.0/24' });
+    expect(
+      record.hosts.map(({ name, address, master, node }) => [name, address, master, node]),
+    ).toEqual([
+      ['demo-m', '10.117.9.2', true, false],
+      ['demo-1', '10.117.9.3', false, true],
+      ['demo-2', '10.117.9.4', false, true],
+    ]);
+    expect(Object.keys(masterOf(record).ports)).toEqual(['engine', 'manager', 'store']);
+    expect(nodesOf(record).map(({ ports }) => Object.keys(ports))).toEqual([
+      ['engine'],
+      ['engine'],
+    ]);
+    expect(v.is(ClusterRecordSchema, record)).toBe(true);
+  });
+
+  it('gives the manager 3376 when it is free, and another port when not', () => {
+    expect(masterOf(layOutWith(1, true)).ports.manager).toBe(3376);
+    expect(masterOf(layOutWith(1, false)).ports.manager).toBeGreaterThanOrEqual(50_000);
+  });
+
+  it('gives a hundred nodes addresses within the /24, and no port or address twice', () => {
+    const { hosts } = layOutWith(100, false);
+    const addresses = hosts.map(({ address }) => address);
+    const ports = hosts.flatMap((host) => Object.values(host.ports));
+    expect(hosts).toHaveLength(101);
+    expect(new Set(addresses).size).toBe(101);
+    expect(addresses.every((address) => Number(address.split('.')[3]) < 255)).toBe(true);
+    expect(ports).toHaveLength(103);
+    expect(new Set(ports).size).toBe(103);
+  });
+
+  it('makes the master a node when asked to', () => {
+    const record = recordOf({ scheduleOnMaster: true });
+    expect(masterOf(record).node).toBe(true);
+    expect(nodesOf(record).map(({ name }) => name)).toEqual(['demo-m', 'demo-1', 'demo-2']);
+  });
+});
+
+it('knows a host by its address and the port of engines', () => {
+  expect(engineAddress(masterOf(recordOf()))).toBe('10.117.0.2:2376');
+});
+
+it('fails with the name of a cluster without a master', () => {
+  expect(() => masterOf({ ...recordOf(), hosts: [] })).toThrow('cluster demo has no master');
+});
+
+describe('parseRecord', () => {
+  it('reads what was written, and nothing else', () => {
+    const record = recordOf();
+    expect(parseRecord(JSON.stringify(record))).toEqual(record);
+    for (const text of ['', '{', 'null', '[]', JSON.stringify({ ...record, more: 1 })]) {
+      expect(parseRecord(text)).toBeUndefined();
+    }
+  });
+});

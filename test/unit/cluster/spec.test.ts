@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { ClusterSpecSchema, differences, publicSpec } from '../../../src/cluster/spec.ts';
+import { specOf } from '../support/cluster.ts';
+
+describe('publicSpec', () => {
+  const secret = 'http://alice:s3cret=x@proxy:3128';
+  const spec = specOf({ engine: { environment: [`HTTP_PROXY=${secret}`, 'EMPTY='] } });
+
+  it('shows the names of environment variables and no part of their values', () => {
+    const text = JSON.stringify(publicSpec(spec));
+    expect(text).toContain('HTTP_PROXY=sha256:');
+    expect(text).toContain('EMPTY=sha256:');
+    for (const part of ['alice', 's3cret', 'proxy:3128', '=x@']) expect(text).not.toContain(part);
+  });
+
+  it('gives equal values equal fingerprints and different ones different', () => {
+    const fingerprints = (...environment: string[]) =>
+      publicSpec(specOf({ engine: { environment } })).engine.environment;
+    expect(fingerprints('A=1')).toEqual(fingerprints('A=1'));
+    expect(fingerprints('A=1')).not.toEqual(fingerprints('A=2'));
+    expect(fingerprints('A=1=2')).not.toEqual(fingerprints('A=1'));
+  });
+
+  it('leaves everything else, and the spec it was given, as it is', () => {
+    const before = structuredClone(spec);
+    const shown = publicSpec(spec);
+    expect(spec).toEqual(before);
+    expect({ ...shown, engine: { ...shown.engine, environment: [] } }).toEqual({
+      ...spec,
+      engine: { ...spec.engine, environment: [] },
+    });
+    expect(v.is(ClusterSpecSchema, shown)).toBe(true);
+  });
+});
+
+describe('differences', () => {
+  it('finds none between equal specs', () => {
+    expect(differences(specOf(), specOf())).toEqual([]);
+  });
+
+  it('names each setting by its path, with both values', () => {
+    const wanted = specOf({
+      nodes: 5,
+      scheduleOnMaster: true,
+      images: { swarm: 'swarm:1.2.8' },
+      engine: { labels: ['region=eu', 'disk=ssd'] },
+    });
+    expect(differences(specOf(), wanted)).toEqual([
+      { setting: 'nodes', was: '2', wanted: '5' },
+      { setting: 'scheduleOnMaster', was: 'false', wanted: 'true' },
+      { setting: 'images.swarm', was: 'swarm:1.2.9', wanted: 'swarm:1.2.8' },
+      { setting: 'engine.labels', was: '(none)', wanted: 'region=eu disk=ssd' },
+    ]);
+  });
+
+  it('sees a setting that only one of them has', () => {
+    const { tlsSans, ...older } = specOf();
+    expect(tlsSans).toEqual([]);
+    expect(differences(older as ReturnType<typeof specOf>, specOf())).toEqual([
+      { setting: 'tlsSans', was: 'undefined', wanted: '(none)' },
+    ]);
+  });
+
+  it('tells a changed secret by its fingerprint only', () => {
+    const [was, wanted] = ['A=old-secret', 'A=new-secret'].map((entry) =>
+      publicSpec(specOf({ engine: { environment: [entry] } })),
+    );
+    const found = differences(was ?? specOf(), wanted ?? specOf());
+    expect(found.map(({ setting }) => setting)).toEqual(['engine.environment']);
+    expect(JSON.stringify(found)).not.toContain('secret');
+  });
+
+  // BUG reported: lists are compared as texts joined by blanks.
+  it.fails('tells one label with a blank from two labels', () => {
+    const one = specOf({ engine: { labels: ['a=1 b=2'] } });
+    const two = specOf({ engine: { labels: ['a=1', 'b=2'] } });
+    expect(differences(one, two)).toHaveLength(1);
+  });
+});

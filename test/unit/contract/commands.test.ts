@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from '@oclif/core/command';
+import { format, resolveConfig } from 'prettier';
+import { expect, it } from 'vitest';
+import { SCHEMAS } from '../../helpers/schemas.ts';
+
+const COMMANDS = path.resolve(import.meta.dirname, '../../../src/commands');
+const SNAPSHOT = path.join(SCHEMAS, 'commands.json');
+
+async function describeCommand(file: string) {
+  const { default: command } = (await import(path.join(COMMANDS, file))) as {
+    default: typeof Command;
+  };
+  const flags = { ...command.baseFlags, ...command.flags };
+  return {
+    name: path.basename(file, '.ts'),
+    json: command.enableJsonFlag,
+    args: Object.entries(command.args).map(([name, { required }]) => ({
+      name,
+      required: required ?? false,
+    })),
+    flags: Object.fromEntries(
+      Object.entries(flags)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, flag]) => {
+          const options = flag.type === 'option' ? flag.options : undefined;
+          const standard: unknown = flag.default;
+          return [
+            name,
+            {
+              type: flag.type,
+              ...(flag.char !== undefined && { char: flag.char }),
+              ...(flag.required === true && { required: true }),
+              ...(flag.type === 'option' && flag.multiple === true && { multiple: true }),
+              ...(options && { options }),
+              ...(standard !== undefined && { default: standard }),
+            },
+          ];
+        }),
+    ),
+  };
+}
+
+it('has the commands, arguments and flags that scripts may rely on (schemas/commands.json)', async () => {
+  const files = readdirSync(COMMANDS).sort();
+  const commands = await Promise.all(files.map(describeCommand));
+  const style = await resolveConfig(SNAPSHOT);
+  const text = await format(JSON.stringify(commands), { ...style, parser: 'json' });
+  // After a change that is meant: npx vitest run --project unit test/unit/contract -u
+  await expect(text).toMatchFileSnapshot(SNAPSHOT);
+});
+
+it('gives no short letter two meanings', async () => {
+  const commands = await Promise.all(readdirSync(COMMANDS).map(describeCommand));
+  const meanings = new Map<string, string>();
+  for (const [name, { char }] of commands.flatMap(({ flags }) => Object.entries(flags))) {
+    if (char === undefined) continue;
+    expect(meanings.get(char) ?? name, `-${char}`).toBe(name);
+    meanings.set(char, name);
+  }
+});

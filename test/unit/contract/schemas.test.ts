@@ -1,0 +1,267 @@
+import { readdirSync } from 'node:fs';
+import type * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import type { ListedCluster } from '../../../src/actions/list-clusters.ts';
+import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
+import type { CreateResult } from '../../../src/actions/create-cluster.ts';
+import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
+import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
+import type { EXIT, ErrorCode } from '../../../src/errors.ts';
+import {
+  documented,
+  readSchema,
+  SCHEMAS,
+  validateJson,
+  type Documented,
+  type JsonSchema,
+} from '../../helpers/schemas.ts';
+
+const node = {
+  name: 'demo-1',
+  address: '10.117.0.3:2376',
+  role: 'node' as const,
+  status: 'Healthy',
+  reason: '',
+  engineVersion: '28.5.2',
+  containers: 1,
+  certificateDaysLeft: 1094,
+};
+
+const status: ClusterStatus = {
+  name: 'demo',
+  health: 'healthy',
+  problems: [],
+  manager: {
+    url: 'tcp://127.0.0.1:3376',
+    status: 'up',
+    reason: '',
+    version: 'swarm/1.2.9',
+    strategy: 'spread',
+    standIn: false,
+  },
+  discovery: {
+    kind: 'etcd',
+    url: 'etcd://10.117.0.2:2379/demo',
+    status: 'up',
+    reason: '',
+    version: 'etcd 3.5.21',
+    members: ['10.117.0.3:2376'],
+  },
+  master: {
+    ...node,
+    name: 'demo-m',
+    role: 'master',
+    status: 'Running',
+    containers: null,
+    certificateDaysLeft: null,
+  },
+  nodes: [node],
+};
+
+const created: CreateResult = { changed: true, managerUrl: 'tcp://127.0.0.1:3376', status };
+const destroyed: DestroyResult = {
+  name: 'demo',
+  outcome: 'destroyed',
+  removed: ['container swarmctl-demo-m'],
+  imagesKept: ['swarm:1.2.9'],
+};
+const listed: ListedCluster[] = [
+  {
+    name: 'demo',
+    health: 'healthy',
+    discovery: 'etcd',
+    nodes: 1,
+    manager: 'tcp://127.0.0.1:3376',
+    createdAt: '2026-01-02T03:04:05.678Z',
+    problem: '',
+  },
+  {
+    name: 'lost',
+    health: 'unknown',
+    discovery: null,
+    nodes: null,
+    manager: null,
+    createdAt: null,
+    problem: 'its state file is missing',
+  },
+];
+const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
+
+const good: Record<Documented, { readonly [key: string]: unknown; warnings: string[] }> = {
+  create: { ok: true, result: created, warnings: ['slow disk'] },
+  status: { ok: true, result: status, warnings: [] },
+  destroy: { ok: true, result: destroyed, warnings: [] },
+  env: {
+    ok: true,
+    result: { variables: { ...variables, DOCKER_HOST: 'tcp://h:1' } },
+    warnings: [],
+  },
+  ls: { ok: true, result: listed, warnings: [] },
+  error: {
+    ok: false,
+    error: {
+      code: 'STEP_FAILED',
+      message: 'no',
+      host: 'demo-1',
+      step: 'host demo-1',
+      suggestions: [],
+    },
+    warnings: [],
+  },
+};
+
+/** Every document that lacks one property of the good one, at whatever depth, and its path. */
+function* withoutOne(value: unknown, path = ''): Generator<[string, unknown]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const key of Object.keys(value)) {
+    const inside = (value as Record<string, unknown>)[key];
+    const rest: unknown = Array.isArray(value)
+      ? undefined
+      : Object.fromEntries(Object.entries(value).filter(([other]) => other !== key));
+    if (rest !== undefined) yield [`${path}/${key}`, rest];
+    for (const [where, changed] of withoutOne(inside, `${path}/${key}`)) {
+      const copy: unknown = Array.isArray(value)
+        ? value.map((item: unknown, index) => (String(index) === key ? changed : item))
+        : { ...value, [key]: changed };
+      yield [where, copy];
+    }
+  }
+}
+
+/** Every object inside, as a document that has one property more there. */
+function* withOneMore(value: unknown): Generator<unknown> {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) yield { ...value, surprise: 1 };
+  for (const [key, inside] of Object.entries(value) as [string, unknown][]) {
+    for (const changed of withOneMore(inside)) {
+      yield Array.isArray(value)
+        ? value.map((item: unknown, index) => (String(index) === key ? changed : item))
+        : { ...value, [key]: changed };
+    }
+  }
+}
+
+describe('the schemas of --json', () => {
+  it('are one per command, and one for errors', () => {
+    const commands = readdirSync(`${import.meta.dirname}/../../../src/commands`);
+    const names = commands.map((file) => file.replace(/\.ts$/, ''));
+    expect([...documented].sort()).toEqual([...names, 'error'].sort());
+    expect(readdirSync(SCHEMAS)).toEqual(
+      expect.arrayContaining(documented.map((name) => `${name}.json`)),
+    );
+  });
+
+  it.each(documented)('%s takes what the command gives', (name) => {
+    expect(validateJson(name, good[name])).toEqual([]);
+  });
+
+  it.each(documented)('%s misses whatever is left out', (name) => {
+    for (const [path, document] of withoutOne(good[name])) {
+      const optional = name === 'error' && ['/error/host', '/error/step'].includes(path);
+      expect(validateJson(name, document).length > 0, path).toBe(!optional);
+    }
+  });
+
+  it.each(documented)('%s refuses whatever is more than promised', (name) => {
+    for (const document of withOneMore(good[name])) {
+      expect(validateJson(name, document).join()).toContain('additional');
+    }
+  });
+
+  it.each([
+    ['status', { ...good.status, result: { ...status, health: 'fine' } }, '/result/health'],
+    ['status', { ...good.status, result: { ...status, master: 'demo-m' } }, '/result/master'],
+    ['status', { ...good.status, ok: false }, '/ok'],
+    ['create', { ...good.create, result: { ...created, changed: 'yes' } }, '/result/changed'],
+    [
+      'create',
+      { ...good.create, result: { ...created, status: { ...status, nodes: [{}] } } },
+      '/result/status/nodes/0',
+    ],
+    ['destroy', { ...good.destroy, result: { ...destroyed, outcome: 'gone' } }, '/result/outcome'],
+    ['env', { ...good.env, result: { variables: { ...variables, DOCKER_HOST: 1 } } }, '/result'],
+    ['ls', { ...good.ls, result: listed[0] }, '/result'],
+    ['error', { ...good.error, error: { code: 'OOPS', message: 'x', suggestions: [] } }, '/code'],
+    ['error', { ...good.error, warnings: 'none' }, '/warnings'],
+  ] as const)('%s names what is wrong (%#)', (name, document, where) => {
+    expect(validateJson(name, document).join('\n')).toContain(where);
+  });
+
+  it('status.json follows ClusterStatusSchema in every property, type and choice', () => {
+    const root = readSchema('status');
+    const cluster = root.$defs?.['cluster'];
+    expect(simplify(cluster ?? {}, root)).toEqual(simplifyValibot(ClusterStatusSchema));
+  });
+
+  it('env.json names exactly the variables of env', () => {
+    const names = readSchema('env').properties?.['result']?.properties?.['variables']?.properties;
+    expect(Object.keys(names ?? {})).toEqual([...VARIABLES]);
+  });
+
+  it('error.json names exactly the error codes', () => {
+    const every: Record<ErrorCode, keyof typeof EXIT> = {
+      USAGE: 'usage',
+      SEVERAL_CLUSTERS: 'usage',
+      NO_CLUSTER: 'failed',
+      PREFLIGHT: 'preflight',
+      SPEC_DIFFERS: 'preflight',
+      STEP_FAILED: 'failed',
+      TIMEOUT: 'failed',
+      NOT_HEALTHY: 'degraded',
+      CONFIRMATION_NEEDED: 'failed',
+      LEFTOVERS: 'failed',
+      ENGINE_UNREACHABLE: 'failed',
+      STATE: 'failed',
+      INTERRUPTED: 'interrupted',
+      UNEXPECTED: 'failed',
+    };
+    const code = readSchema('error').properties?.['error']?.properties?.['code'];
+    expect(code?.enum).toEqual(Object.keys(every));
+  });
+});
+
+/** What both kinds of schema say, in one form: property names with their types. */
+type Shape = string | readonly string[] | { [property: string]: Shape } | Shape[];
+
+function simplify(schema: JsonSchema, root: JsonSchema): Shape {
+  if (schema.$ref !== undefined) {
+    const target = root.$defs?.[schema.$ref.replace('#/$defs/', '')];
+    return simplify(target ?? {}, root);
+  }
+  if (schema.enum) return ['one of', ...schema.enum];
+  if (schema.anyOf) {
+    const [some, none] = schema.anyOf;
+    expect(none).toEqual({ type: 'null' });
+    return ['or null', simplify(some ?? {}, root)] as Shape[];
+  }
+  if (schema.properties) {
+    expect(schema.additionalProperties).toBe(false);
+    expect(schema.required).toEqual(Object.keys(schema.properties));
+    return Object.fromEntries(
+      Object.entries(schema.properties).map(([key, inside]) => [key, simplify(inside, root)]),
+    );
+  }
+  if (schema.items) return ['list of', simplify(schema.items, root)] as Shape[];
+  const { type } = schema;
+  if (Array.isArray(type)) return ['or null', ...type.filter((each: string) => each !== 'null')];
+  return type as string;
+}
+
+function simplifyValibot(schema: v.GenericSchema): Shape {
+  const known = schema as unknown as {
+    type: string;
+    entries?: Record<string, v.GenericSchema>;
+    options?: string[];
+    wrapped?: v.GenericSchema;
+    item?: v.GenericSchema;
+  };
+  if (known.entries) {
+    return Object.fromEntries(
+      Object.entries(known.entries).map(([key, inside]) => [key, simplifyValibot(inside)]),
+    );
+  }
+  if (known.options) return ['one of', ...known.options];
+  if (known.wrapped) return ['or null', simplifyValibot(known.wrapped)] as Shape[];
+  if (known.item) return ['list of', simplifyValibot(known.item)] as Shape[];
+  return known.type;
+}

@@ -1,0 +1,56 @@
+import { layOut, type ClusterRecord, type Host } from '../../../src/cluster/record.ts';
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+
+/** A signal that is never aborted. */
+export const calm = new AbortController().signal;
+
+export type SpecChanges = Partial<Omit<ClusterSpec, 'images' | 'swarm' | 'engine'>> & {
+  readonly images?: Partial<ClusterSpec['images']>;
+  readonly swarm?: Partial<ClusterSpec['swarm']>;
+  readonly engine?: Partial<ClusterSpec['engine']>;
+};
+
+/** The spec that `create demo --nodes 2` makes, with changes. */
+export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): ClusterSpec {
+  return {
+    name: 'demo',
+    discovery: 'etcd',
+    nodes: 2,
+    scheduleOnMaster: false,
+    tlsSans: [],
+    ...more,
+    images: {
+      node: 'docker:28.5.2-dind',
+      swarm: 'swarm:1.2.9',
+      store: 'quay.io/coreos/etcd:v3.5.21',
+      ...images,
+    },
+    swarm: { strategy: 'spread', managerOptions: [], agentOptions: [], ...swarm },
+    engine: {
+      labels: [],
+      options: [],
+      environment: [],
+      registryMirrors: [],
+      insecureRegistries: [],
+      ...engine,
+    },
+  };
+}
+
+/** Its record: master at 10.117.0.2, nodes from 10.117.0.3, ports from 40000. */
+export function recordOf(changes: SpecChanges = {}): ClusterRecord {
+  let port = 40_000;
+  return layOut(specOf(changes), {
+    createdAt: '2026-01-02T03:04:05.678Z',
+    engine: 'unix:///var/run/docker.sock',
+    prefix: '10.117.0',
+    freePort: () => port++,
+    managerPortIsFree: true,
+  });
+}
+
+export function hostOf(record: ClusterRecord, name: string): Host {
+  const host = record.hosts.find((each) => each.name === name);
+  if (!host) throw new Error(`no host ${name}`);
+  return host;
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { SwarmctlError } from '../../../src/errors.ts';
+import { Hopeless, NotYet, poll } from '../../../src/util/poll.ts';
+import { calm } from '../support/cluster.ts';
+
+const wait = { what: 'the engine of demo-1', host: 'demo-1', deadline: 10_000, signal: calm };
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
+}
+
+describe('poll', () => {
+  it('returns what the probe returns, asking again after any failure', async () => {
+    let asked = 0;
+    const answer = await poll(wait, () => {
+      asked += 1;
+      if (asked === 1) return Promise.reject(new NotYet('starting'));
+      if (asked === 2) return Promise.reject(new Error('connection refused'));
+      return Promise.resolve('ready');
+    });
+    expect({ answer, asked }).toEqual({ answer: 'ready', asked: 3 });
+  });
+
+  it('gives up at the deadline with what was waited for, where, how long and the last reason', async () => {
+    let asked = 0;
+    const started = Date.now();
+    const error = await failureOf(
+      poll({ ...wait, deadline: 200, suggestions: ['look at its log'] }, () => {
+        asked += 1;
+        return Promise.reject(new NotYet(`try ${String(asked)}`));
+      }),
+    );
+    expect(Date.now() - started).toBeGreaterThanOrEqual(195);
+    expect(Date.now() - started).toBeLessThan(2000);
+    expect(asked).toBeGreaterThan(1);
+    expect(error).toBeInstanceOf(SwarmctlError);
+    expect(error).toMatchObject({
+      code: 'TIMEOUT',
+      message: `gave up waiting for the engine of demo-1 after 0.2 s: try ${String(asked)}`,
+      host: 'demo-1',
+      suggestions: ['look at its log'],
+    });
+  });
+
+  it('gives up with the code it was given', async () => {
+    const late = { ...wait, deadline: 1, code: 'NOT_HEALTHY' as const };
+    const error = await failureOf(poll(late, () => Promise.reject(new NotYet('Pending'))));
+    expect(error).toMatchObject({ code: 'NOT_HEALTHY', exitCode: 4 });
+  });
+
+  it('gives up on a probe that never answers', async () => {
+    const error = await failureOf(poll({ ...wait, deadline: 100 }, () => new Promise(() => {})));
+    expect(error).toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  it('keeps the reason of an earlier probe when the last one is cut off by the deadline', async () => {
+    let asked = 0;
+    const error = await failureOf(
+      poll({ ...wait, deadline: 150 }, () => {
+        asked += 1;
+        return asked === 1 ? Promise.reject(new NotYet('node is Pending')) : new Promise(() => {});
+      }),
+    );
+    expect((error as Error).message).toContain('node is Pending');
+  });
+
+  it('aborts the probe at the deadline', async () => {
+    let aborted = false;
+    await failureOf(
+      poll({ ...wait, deadline: 50 }, (signal) => {
+        signal.addEventListener('abort', () => (aborted = true));
+        return new Promise(() => {});
+      }),
+    );
+    expect(aborted).toBe(true);
+  });
+
+  it.each([new Hopeless('exit code 1'), new SwarmctlError('STATE', 'no certificate')])(
+    'does not ask again after %s',
+    async (failure) => {
+      let asked = 0;
+      const error = await failureOf(
+        poll(wait, () => {
+          asked += 1;
+          return Promise.reject(failure);
+        }),
+      );
+      expect(error).toBe(failure);
+      expect(asked).toBe(1);
+    },
+  );
+
+  it.each(['while it asks', 'while it pauses'])(
+    'ends with the reason of an abort %s',
+    async (when) => {
+      const controller = new AbortController();
+      const reason = new SwarmctlError('INTERRUPTED', 'interrupted by SIGINT');
+      setTimeout(() => controller.abort(reason), 20);
+      const started = Date.now();
+      const error = await failureOf(
+        poll({ ...wait, signal: controller.signal }, () =>
+          when === 'while it asks' ? new Promise(() => {}) : Promise.reject(new NotYet('x')),
+        ),
+      );
+      expect(error).toBe(reason);
+      expect(Date.now() - started).toBeLessThan(2000);
+    },
+  );
+
+  it('tells now and then how long it waits and why', async () => {
+    const told: string[] = [];
+    let asked = 0;
+    await poll({ ...wait, onWaiting: (sentence) => told.push(sentence) }, async () => {
+      asked += 1;
+      if (asked > 2) return;
+      await sleep(asked === 2 ? 1000 : 0);
+      throw new NotYet('starting');
+    });
+    expect(told).toEqual([
+      expect.stringMatching(/^still waiting for the engine of demo-1 \(1\.\d s\): starting$/),
+    ]);
+  });
+});

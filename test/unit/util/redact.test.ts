@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createAuthority } from '../../../src/pki/index.ts';
+import { redact } from '../../../src/util/redact.ts';
+
+describe('redact', () => {
+  it('takes out private keys of any kind, whole or cut off', async () => {
+    const { certificate, privateKey } = await createAuthority('demo CA');
+    const text = `before\n${certificate}\n${privateKey}\nafter`;
+    const clean = redact(text);
+    expect(clean).toBe(`before\n${certificate}\n[private key]\n\nafter`);
+    const cut = privateKey.slice(0, 120);
+    expect(redact(`key: ${cut}`)).toBe('key: [private key]');
+    for (const kind of ['', 'RSA ', 'EC ', 'ENCRYPTED ']) {
+      const key = `-----BEGIN ${kind}PRIVATE KEY-----\nabc\n-----END ${kind}PRIVATE KEY-----`;
+      expect(redact(`${key} and ${key}`)).toBe('[private key] and [private key]');
+    }
+  });
+
+  it('takes out user and password of URLs, and leaves the rest', () => {
+    expect(redact('get http://bob:pw@proxy:3128/x, tcp://10.0.0.3:2376')).toBe(
+      'get http://[redacted]@proxy:3128/x, tcp://10.0.0.3:2376',
+    );
+    expect(redact('etcd://10.0.0.2:2379/demo sent to ops@example.org')).toBe(
+      'etcd://10.0.0.2:2379/demo sent to ops@example.org',
+    );
+  });
+
+  it('takes out the value of --engine-env, in both spellings', () => {
+    expect(redact('create --engine-env A=s3cret --nodes 3')).toBe(
+      'create --engine-env A=[redacted] --nodes 3',
+    );
+    expect(redact('create --engine-env=A=s3cret=x -n 3')).toBe(
+      'create --engine-env=A=[redacted] -n 3',
+    );
+  });
+
+  it('leaves text without secrets as it is, and does not change it twice', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\w .,/=-]*$/), (text) => {
+        fc.pre(!text.includes('--engine-env'));
+        expect(redact(text)).toBe(text);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-zA-Z0-9]{6,20}$/), (secret) => {
+        const clean = redact(`x --engine-env A=${secret} https://u:${secret}@h/ y`);
+        expect(clean).not.toContain(`=${secret}`);
+        expect(clean).not.toContain(`:${secret}`);
+        expect(redact(clean)).toBe(clean);
+      }),
+    );
+  });
+
+  // BUG reported: a password with @, or without a user, is left in part or as a whole.
+  it.fails.each(['http://bob:p@hunter2@proxy:1', 'redis://:hunter2@h', 'http://hunter2@h'])(
+    'takes out what comes before the host of %s',
+    (url) => {
+      expect(redact(url)).not.toContain('hunter2');
+    },
+  );
+});
