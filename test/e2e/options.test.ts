@@ -42,7 +42,7 @@ describe('the options that users of docker-machine know', () => {
       HttpsProxy: string;
       RegistryConfig: { Mirrors: string[]; InsecureRegistryCIDRs: string[] };
     };
-    expect(info.Labels).toEqual(['provider=local', 'region=eu', 'tier=1']);
+    expect(info.Labels.sort()).toEqual(['provider=local', 'region=eu', 'tier=1']);
     expect(info.HttpsProxy).toContain('127.0.0.1:1');
     expect(info.RegistryConfig.Mirrors).toEqual(['http://127.0.0.1:5000/']);
     expect(info.RegistryConfig.InsecureRegistryCIDRs).toContain('10.1.0.0/16');
