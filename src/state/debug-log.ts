@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { redact } from '../util/redact.ts';
+import { redact, redactArguments } from '../util/redact.ts';
 
 const KEPT = 20;
 
@@ -21,7 +21,7 @@ export class DebugLog {
       folder,
       `${stamp}-${command.replaceAll(':', '-')}-${String(process.pid)}.log`,
     );
-    this.#header = `swarmctl ${argv.join(' ')}`;
+    this.#header = `swarmctl ${redactArguments(argv)}`;
   }
 
   /** Undefined while there is nothing in it, or when it cannot be written. */

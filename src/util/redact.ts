@@ -13,3 +13,13 @@ const SECRETS: readonly [RegExp, string][] = [
 export function redact(text: string): string {
   return SECRETS.reduce((clean, [secret, instead]) => clean.replace(secret, instead), text);
 }
+
+/** A command line as it may be logged: the values of `--engine-env`, blanks and all, are left out. */
+export function redactArguments(argv: readonly string[]): string {
+  const clean = argv.map((argument, index) =>
+    argv[index - 1] === '--engine-env' || argument.startsWith('--engine-env=')
+      ? argument.replace(/^((?:--engine-env=)?[^=]*=)[\s\S]*$/, '$1[redacted]')
+      : argument,
+  );
+  return redact(clean.join(' '));
+}

@@ -1,4 +1,6 @@
 import { execa } from 'execa';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bestSwarm } from '../helpers/settings.ts';
 import { Workplace } from '../helpers/workplace.ts';
@@ -49,6 +51,18 @@ describe('env in real shells', () => {
     expect(create.exitCode).toBe(3);
     expect(create.stderr).toContain('leads to a swarm manager');
     expect(create.stderr).toContain('env --unset');
+  });
+
+  it.each([
+    ['28.2.2', undefined],
+    ['29.0.1', '1.30'],
+  ])('with docker CLI %s DOCKER_API_VERSION is %s', async (version, expected) => {
+    const folder = await mkdtemp(path.join(place.home, 'bin-'));
+    const script = `#!/bin/sh\necho "Docker version ${version}, build 0"\n`;
+    await writeFile(path.join(folder, 'docker'), script, { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env.PATH ?? ''}` };
+    const { stdout } = await place.swarmctl(['env', '--shell', 'sh'], { env });
+    expect(/export DOCKER_API_VERSION="(.*)"/.exec(stdout)?.[1]).toBe(expected);
   });
 
   it('refuses a shell it does not know', async () => {
