@@ -324,16 +324,20 @@ describe('names in certificates', () => {
     },
   );
 
+  it.each(['10.0.0.300', '256.256.256.256', 'a.1', 'fe80::1%eth0'])(
+    'refuse the mistyped address %s',
+    (san) => {
+      expect(problems({ tlsSans: [san] })).toHaveLength(1);
+    },
+  );
+
   // BUG reported: these pass here, and issueCertificate refuses them when hosts are half made.
-  it.fails.each([
-    '10.0.0.300',
-    '256.256.256.256',
-    'fe80::1%eth0',
-    `${'x'.repeat(64)}.org`,
-    `${'abc.'.repeat(64)}org`,
-  ])('refuse %s, of which no certificate can be made', (san) => {
-    expect(problems({ tlsSans: [san] })).toHaveLength(1);
-  });
+  it.fails.each([`${'x'.repeat(64)}.org`, `${'abc.'.repeat(64)}org`])(
+    'refuse the over-long %s, of which no certificate can be made',
+    (san) => {
+      expect(problems({ tlsSans: [san] })).toHaveLength(1);
+    },
+  );
 });
 
 describe('optionName', () => {

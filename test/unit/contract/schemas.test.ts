@@ -129,7 +129,7 @@ function* withoutOne(value: unknown, path = ''): Generator<[string, unknown]> {
 }
 
 /** Every object inside, as a document that has one property more there. */
-function* withOneMore(value: unknown): Generator<unknown> {
+function* withOneMore(value: unknown): Generator {
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) yield { ...value, surprise: 1 };
   for (const [key, inside] of Object.entries(value) as [string, unknown][]) {
@@ -243,8 +243,8 @@ function simplify(schema: JsonSchema, root: JsonSchema): Shape {
   }
   if (schema.items) return ['list of', simplify(schema.items, root)] as Shape[];
   const { type } = schema;
-  if (Array.isArray(type)) return ['or null', ...type.filter((each: string) => each !== 'null')];
-  return type as string;
+  if (typeof type === 'string') return type;
+  return ['or null', ...(type ?? []).filter((each) => each !== 'null')];
 }
 
 function simplifyValibot(schema: v.GenericSchema): Shape {

@@ -65,8 +65,7 @@ describe('a debug log', () => {
     expect(await text()).toContain('HTTP_PROXY=[redacted]');
   });
 
-  // BUG reported: only the first word of a value is taken out of the joined command line.
-  it.fails.each([
+  it.each([
     [['--engine-env', 'MOTTO=one hunter2']],
     [['--engine-env=MOTTO=one hunter2']],
     [['--engine-env', 'MOTTO= hunter2']],

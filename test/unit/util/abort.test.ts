@@ -5,6 +5,30 @@ import { calm } from '../support/cluster.ts';
 
 const reason = new Error('interrupted');
 
+/** What is left unhandled when work fails late, the signal being aborted before or meanwhile. */
+async function unhandledAfter(before: boolean): Promise<unknown[]> {
+  const unhandled: unknown[] = [];
+  // Vitest's own listeners would fail the run.
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', (error) => unhandled.push(error));
+  try {
+    const controller = new AbortController();
+    if (before) controller.abort(reason);
+    let fail: (error: Error) => void = () => {};
+    const late = new Promise((_resolve, reject) => (fail = reject));
+    const work = abortable(late, controller.signal);
+    controller.abort(reason);
+    await expect(work).rejects.toBe(reason);
+    fail(new Error('late'));
+    await new Promise((resolve) => setImmediate(resolve));
+    return unhandled;
+  } finally {
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of others) process.on('unhandledRejection', listener);
+  }
+}
+
 describe('abortable', () => {
   it('gives what the work gives', async () => {
     expect(await abortable(Promise.resolve(7), calm)).toBe(7);
@@ -20,18 +44,11 @@ describe('abortable', () => {
   });
 
   it('leaves no rejection unhandled when the work fails after the abort', async () => {
-    const unhandled: unknown[] = [];
-    const listen = (error: unknown) => unhandled.push(error);
-    process.on('unhandledRejection', listen);
-    const controller = new AbortController();
-    let fail: (error: Error) => void = () => {};
-    const work = abortable(new Promise((_resolve, reject) => (fail = reject)), controller.signal);
-    controller.abort(reason);
-    await expect(work).rejects.toBe(reason);
-    fail(new Error('late'));
-    await new Promise((resolve) => setImmediate(resolve));
-    process.off('unhandledRejection', listen);
-    expect(unhandled).toEqual([]);
+    expect(await unhandledAfter(false)).toEqual([]);
+  });
+
+  it('leaves none unhandled either when the signal was aborted before', async () => {
+    expect(await unhandledAfter(true)).toEqual([]);
   });
 
   it('leaves no listener on the signal', async () => {

@@ -17,6 +17,16 @@ describe('writeFileAtomically', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  it('takes over what a killed process of the same number left', async () => {
+    const file = path.join(await temporaryFolder(), 'file');
+    const left = `${file}.${String(process.pid)}.tmp`;
+    await writeFile(left, 'a much longer text', { mode: 0o644 });
+    await writeFileAtomically(file, 'text');
+    expect(await readFile(file, 'utf8')).toBe('text');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(path.dirname(file))).toEqual(['file']);
+  });
+
   it('never shows a reader a part', async () => {
     const file = path.join(await temporaryFolder(), 'file');
     const texts = ['a', 'b'].map((letter) => letter.repeat(200_000));
@@ -48,6 +58,6 @@ describe('writeFileAtomically', () => {
   it('fails where there can be no folder', async () => {
     const file = path.join(await temporaryFolder(), 'file');
     await writeFile(file, '');
-    await expect(writeFileAtomically(path.join(file, 'x'), '')).rejects.toThrow('ENOTDIR');
+    await expect(writeFileAtomically(path.join(file, 'x'), '')).rejects.toThrow(/ENOTDIR|EEXIST/);
   });
 });

@@ -1,0 +1,79 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Lane, Stage } from '../../../src/plan/step.ts';
+import { plainProgress } from '../../../src/ui/plain-progress.ts';
+import { createProgress } from '../../../src/ui/progress.ts';
+
+const lane: Lane = { title: 'demo-1', steps: [] };
+const stage: Stage = { title: 'Hosts', lanes: [lane] };
+
+const story = [
+  { type: 'begin', plan: [stage] },
+  { type: 'stage begins', stage },
+  { type: 'lane begins', stage, lane },
+  { type: 'lane says', lane, sentence: 'start host' },
+  { type: 'lane says', lane, sentence: 'still waiting for the engine of demo-1 (3.0 s): refused' },
+  { type: 'lane done', lane, changed: true, milliseconds: 4321 },
+  { type: 'lane done', lane, changed: false, milliseconds: 12 },
+  { type: 'lane failed', lane, error: new Error('disk full') },
+] as const;
+
+it('plain progress has a line per thing that ended, and per long wait', async () => {
+  const stream = new PassThrough({ encoding: 'utf8' });
+  const progress = plainProgress(stream);
+  for (const event of story) progress.tell(event);
+  await progress.end();
+  expect(stream.read()).toBe(
+    [
+      'Hosts',
+      '  demo-1: still waiting for the engine of demo-1 (3.0 s): refused',
+      '  demo-1: done (4.3 s)',
+      '  demo-1: nothing to do (0.0 s)',
+      '  demo-1: failed: disk full',
+      '',
+    ].join('\n'),
+  );
+});
+
+describe('progress without a terminal', () => {
+  const wasTerminal = process.stderr.isTTY;
+  beforeEach(() => {
+    process.stderr.isTTY = false;
+  });
+  afterEach(() => {
+    process.stderr.isTTY = wasTerminal;
+  });
+
+  function tell(silent: boolean) {
+    const logged: string[] = [];
+    const shown: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      shown.push(String(text));
+      return true;
+    });
+    const progress = createProgress({ silent, log: { write: (text) => logged.push(text) } });
+    for (const event of story) progress.tell(event);
+    write.mockRestore();
+    return { logged, shown };
+  }
+
+  it('is shown as plain lines, and logged with every sentence', () => {
+    const { logged, shown } = tell(false);
+    expect(shown[0]).toBe('Hosts\n');
+    expect(shown.join('')).not.toContain('start host');
+    expect(logged).toEqual([
+      'stage: Hosts',
+      'demo-1: start host',
+      'demo-1: still waiting for the engine of demo-1 (3.0 s): refused',
+      'demo-1: done after 4321 ms',
+      'demo-1: done after 12 ms',
+      'demo-1: failed: disk full',
+    ]);
+  });
+
+  it('is logged only when nothing is to be shown', () => {
+    const { logged, shown } = tell(true);
+    expect(shown).toEqual([]);
+    expect(logged).toHaveLength(6);
+  });
+});
