@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isClusterName } from './validate.ts';
 import { ENGINE_PORT, MANAGER_PORT } from './limits.ts';
 import { ClusterSpecSchema, type ClusterSpec } from './spec.ts';
 
@@ -35,7 +36,7 @@ export type ClusterRecord = v.InferOutput<typeof ClusterRecordSchema>;
 export function parseRecord(json: string): ClusterRecord | undefined {
   try {
     const parsed = v.safeParse(ClusterRecordSchema, JSON.parse(json));
-    return parsed.success ? parsed.output : undefined;
+    return parsed.success && isClusterName(parsed.output.spec.name) ? parsed.output : undefined;
   } catch {
     return undefined;
   }

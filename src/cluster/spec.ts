@@ -73,8 +73,8 @@ function compare(path: string, was: unknown, wanted: unknown): Difference[] {
       compare(path === '' ? key : `${path}.${key}`, was[key], wanted[key]),
     );
   }
-  const [a, b] = [show(was), show(wanted)];
-  return a === b ? [] : [{ setting: path, was: a, wanted: b }];
+  if (JSON.stringify(was) === JSON.stringify(wanted)) return [];
+  return [{ setting: path, was: show(was), wanted: show(wanted) }];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

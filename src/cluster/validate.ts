@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { SwarmctlError } from '../errors.ts';
+import { isDnsName } from '../util/dns-name.ts';
 import { MAX_NAME_LENGTH, MAX_NODES } from './limits.ts';
 import type { ClusterSpec } from './spec.ts';
 
@@ -7,18 +8,17 @@ const STRATEGIES = ['spread', 'binpack', 'random'];
 
 /** Flags that swarmctl sets itself; a second value would break the cluster's wiring. */
 const OWN_ENGINE_OPTIONS =
-  /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|data-root|exec-root|pidfile|config-file)$/;
+  /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|label|data-root|exec-root|pidfile|config-file)$/;
 const OWN_MANAGER_OPTIONS =
   /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|strategy|replication)$/;
 const OWN_AGENT_OPTIONS = /^(addr|advertise)$/;
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-const DNS_NAME = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 /**
  * [registry/]path:tag (distribution/reference, loosely). Images are copied between engines by
  * name, and a name with a digest does not survive `docker save`.
  */
-const IMAGE = /^[a-z0-9]+([._:/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?$/i;
+const IMAGE = /^[a-z0-9]+([._:/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?$/;
 
 /** Fails with every problem of the spec at once. */
 export function validateSpec(spec: ClusterSpec, discoveries: readonly string[]): void {
@@ -54,25 +54,25 @@ function* problemsOf(spec: ClusterSpec, discoveries: readonly string[]): Generat
   yield* optionProblems('engine-opt', spec.engine.options, OWN_ENGINE_OPTIONS);
   yield* engineProblems(spec.engine);
   for (const san of spec.tlsSans) {
-    if (!isAddressOrName(san)) {
+    // A zone (`fe80::1%eth0`) means something on one host only.
+    if (isIP(san) === 0 ? !isDnsName(san) : san.includes('%')) {
       yield `--tls-san "${san}" is neither an IP address nor a DNS name`;
     }
   }
 }
 
+/** Whether a cluster can have this name. */
+export function isClusterName(name: string): boolean {
+  return nameProblems(name).next().done === true;
+}
+
 /** Problems of a cluster's name; it becomes part of host names. */
-function* nameProblems(name: string): Generator<string> {
+export function* nameProblems(name: string): Generator<string> {
   if (!NAME.test(name)) {
     yield `name "${name}" must consist of a-z, 0-9 and "-", and neither begin nor end with "-"`;
   } else if (name.length > MAX_NAME_LENGTH) {
     yield `name "${name}" has ${String(name.length)} characters; at most ${String(MAX_NAME_LENGTH)} fit into a host name`;
   }
-}
-
-/** A last label of digits is a mistyped address; a zone (`fe80::1%eth0`) means something here only. */
-function isAddressOrName(san: string): boolean {
-  if (isIP(san) !== 0) return !san.includes('%');
-  return DNS_NAME.test(san) && !/(^|\.)\d+$/.test(san);
 }
 
 function* optionProblems(flag: string, options: readonly string[], own: RegExp): Generator<string> {

@@ -39,7 +39,11 @@ export default class Env extends BaseCommand {
           clusterEnvironment(args.name, context),
         );
     const cleared = VARIABLES.filter((name) => !(name in variables));
-    const command = [this.config.bin, 'env', args.name, flags.unset ? '--unset' : undefined];
+    const command = [
+      ...[this.config.bin, 'env', args.name],
+      ...(flags.shell === undefined ? [] : ['--shell', flags.shell]),
+      ...(flags.unset ? ['--unset'] : []),
+    ];
     this.log(renderEnvironment(shell, variables, cleared, command.filter(Boolean).join(' ')));
     return {
       variables: { ...Object.fromEntries(cleared.map((name) => [name, null])), ...variables },

@@ -80,6 +80,9 @@ export const etcd: Discovery = {
           : `etcd answers /v2/keys with status ${String(root.status)}`,
       );
     }
+    if (nodes.status !== 200 && nodes.status !== 404) {
+      throw new Error(`etcd answers ${keys} with status ${nodes.status}`);
+    }
     const members = (nodes.body?.node?.nodes ?? []).flatMap(({ value }) => value ?? []);
     return { version: `etcd ${version.body?.etcdserver ?? '?'}`, members: members.sort() };
   },

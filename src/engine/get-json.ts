@@ -28,6 +28,7 @@ export async function getJson<T>(
         .end();
     });
     const body = (await json(response).catch(() => undefined)) as T | undefined;
+    signal.throwIfAborted();
     return { status: response.statusCode ?? 0, body };
   } catch (error) {
     signal.throwIfAborted();

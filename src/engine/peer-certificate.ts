@@ -7,6 +7,7 @@ export async function peerCertificate(
   endpoint: EngineEndpoint,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  signal.throwIfAborted();
   if (endpoint.kind === 'socket' || !endpoint.tls) return undefined;
   const { host, port } = endpoint;
   const { ca, cert, key } = endpoint.tls;

@@ -19,13 +19,14 @@ export async function resolveEndpoint(
   env: NodeJS.ProcessEnv,
   home: string,
 ): Promise<ResolvedEndpoint> {
+  // As in the docker CLI, a variable that is empty counts as not set.
+  const config = env.DOCKER_CONFIG || path.join(home, '.docker');
   if (env.DOCKER_HOST) {
-    const certificates = env.DOCKER_CERT_PATH ?? path.join(home, '.docker');
+    const certificates = env.DOCKER_CERT_PATH || config;
     const tls = env.DOCKER_TLS_VERIFY ? await readTls(certificates, 'DOCKER_CERT_PATH') : undefined;
     return { endpoint: parseEndpoint(env.DOCKER_HOST, tls), source: 'DOCKER_HOST' };
   }
-  const config = env.DOCKER_CONFIG ?? path.join(home, '.docker');
-  const context = env.DOCKER_CONTEXT ?? (await currentContext(config));
+  const context = env.DOCKER_CONTEXT || (await currentContext(config));
   if (context !== undefined && context !== '' && context !== 'default') {
     return { endpoint: await readContext(config, context), source: `docker context ${context}` };
   }

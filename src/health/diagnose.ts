@@ -195,7 +195,8 @@ function pendingReason(entry: SwarmNode, facts: HostFacts): string {
   const { engine, host } = facts;
   if (entry.error !== '') return `the manager cannot connect: ${ownReason(facts) ?? entry.error}`;
   if (entry.id !== '' && entry.serverVersion !== '') {
-    if (engine.up && compareApi(engine.minApiVersion, SWARM_ENGINE_API) > 0) {
+    if (!engine.up) return ownReason(facts) ?? engine.reason;
+    if (compareApi(engine.minApiVersion, SWARM_ENGINE_API) > 0) {
       return (
         `API window: engine ${engine.version} speaks ${engine.minApiVersion} to ${engine.apiVersion}, ` +
         `swarm ${SWARM_ENGINE_API}; start the engine with DOCKER_MIN_API_VERSION=1.24`

@@ -1,16 +1,12 @@
 import { isIP, isIPv4 } from 'node:net';
 import { SwarmctlError } from '../errors.ts';
+import { isDnsName } from '../util/dns-name.ts';
 
 /** A subject alternative name; `address` is what 4 or 16 bytes it has if it is an IP address. */
 export interface SubjectName {
   readonly text: string;
   readonly address?: Buffer;
 }
-
-/** Labels of a DNS name (RFC 1123 §2.1), the first of which may be a wildcard. */
-const DNS_NAME =
-  /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const MAX_DNS_NAME_LENGTH = 253;
 
 /** The distinct names, in the order of their first mention; fails on the first that is none. */
 export function readSubjectNames(texts: readonly string[]): SubjectName[] {
@@ -34,11 +30,6 @@ function readSubjectName(given: string): SubjectName {
     'USAGE',
     `cannot make a certificate for "${given}": it is neither an IP address nor a DNS name`,
   );
-}
-
-function isDnsName(text: string): boolean {
-  // A last label of digits makes an IPv4 address, here a malformed one such as 10.0.0.300.
-  return text.length <= MAX_DNS_NAME_LENGTH && DNS_NAME.test(text) && !/(^|\.)\d+$/.test(text);
 }
 
 /** The bytes of an address in canonical spelling: hexadecimal groups with at most one `::`. */

@@ -51,8 +51,13 @@ export async function undoPlan(plan: Plan, run: Run): Promise<void> {
   run.progress.tell({ type: 'begin', plan: reversed });
   try {
     for (const stage of reversed) {
-      await runStage(stage, run, async (_lane, step) => {
-        await step.undo?.(run.signal);
+      await runStage(stage, run, async (lane, step) => {
+        try {
+          await step.undo?.(run.signal);
+        } catch (error) {
+          run.signal.throwIfAborted();
+          throw stepError(lane, step, `undo "${step.title}"`, error);
+        }
         await run.journal.note(step, 'undone');
         return true;
       });
@@ -102,24 +107,29 @@ async function makeChange(
   say: (sentence: string) => void,
 ): Promise<boolean> {
   const { signal, journal } = run;
+  let begun = false;
   try {
-    if (step.isDone && (await step.isDone(signal))) return false;
-    if (step.isDone) await journal.note(step, 'begun');
+    if (step.isDone) {
+      if (await step.isDone(signal)) return false;
+      await journal.note(step, 'begun');
+      begun = true;
+    }
     await step.run({ signal, report: say });
-    if (step.isDone) await journal.note(step, 'done');
-    return step.isDone !== undefined;
+    if (begun) await journal.note(step, 'done');
+    return begun;
   } catch (error) {
     signal.throwIfAborted();
-    if (step.isDone) await journal.note(step, 'failed', reasonOf(error));
-    throw stepError(lane, step, error);
+    // A note that cannot be written (a full disk, say) must not hide why the step failed.
+    if (begun) await journal.note(step, 'failed', reasonOf(error)).catch(() => undefined);
+    throw stepError(lane, step, step.title, error);
   }
 }
 
-function stepError(lane: Lane, step: Step, error: unknown): SwarmctlError {
+function stepError(lane: Lane, step: Step, doing: string, error: unknown): SwarmctlError {
   const known = error instanceof SwarmctlError ? error : undefined;
   return new SwarmctlError(
     known?.code ?? 'STEP_FAILED',
-    `${step.host ?? lane.title}: could not ${step.title}: ${reasonOf(error)}`,
+    `${step.host ?? lane.title}: could not ${doing}: ${reasonOf(error)}`,
     {
       host: step.host,
       step: step.id,

@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Engine } from '../engine/engine.ts';
+import { SwarmctlError } from '../errors.ts';
 import { digest } from '../util/digest.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** Second octet of the /24s that clusters get: 10.117.0.0/24 to 10.117.255.0/24. */
-const FIRST_OCTETS = '10.117';
+/** The /24s that clusters get, by their first octets; the second is for machines that use 10/8. */
+const FIRST_OCTETS = ['10.117', '192.168'];
 
 /**
  * First three octets of a /24 that neither a network of the engine nor this machine uses. The
@@ -24,12 +25,16 @@ export async function chooseSubnet(
       (addresses) => addresses?.flatMap(({ cidr }) => cidr ?? []) ?? [],
     ),
   ].flatMap(rangeOf);
-  for (let offset = 0; offset < 256; offset++) {
-    const prefix = `${FIRST_OCTETS}.${String((first + offset) % 256)}`;
+  const prefixes = FIRST_OCTETS.flatMap((octets) =>
+    Array.from({ length: 256 }, (_, offset) => `${octets}.${(first + offset) % 256}`),
+  );
+  for (const prefix of prefixes) {
     const [wanted] = rangeOf(`${prefix}.0/24`);
     if (wanted && taken.every(([low, high]) => high < wanted[0] || low > wanted[1])) return prefix;
   }
-  throw new Error(`every /24 of ${FIRST_OCTETS}.0.0/16 is in use`);
+  throw new SwarmctlError('PREFLIGHT', 'no /24 is free for the network of the hosts', {
+    suggestions: ['docker network prune removes networks that nothing uses'],
+  });
 }
 
 /** First and last address of an IPv4 CIDR as numbers; empty for anything else. */

@@ -1,6 +1,7 @@
 import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { isClusterName, nameProblems } from '../cluster/validate.ts';
 import { ClusterRecordSchema, type ClusterRecord } from '../cluster/record.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { writeFileAtomically } from '../util/atomic-file.ts';
@@ -31,7 +32,10 @@ export class StateHome {
     return path.join(this.path, 'logs');
   }
 
+  /** Fails on a name that no cluster can have, so that no text leads out of swarmctl's folder. */
   cluster(name: string): ClusterFolder {
+    const [problem] = nameProblems(name);
+    if (problem !== undefined) throw new SwarmctlError('USAGE', problem);
     return new ClusterFolder(path.join(this.path, 'clusters', name));
   }
 
@@ -40,15 +44,23 @@ export class StateHome {
     const entries = await readdir(path.join(this.path, 'clusters'), { withFileTypes: true }).catch(
       () => [],
     );
-    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    const names = entries
+      .filter((entry) => entry.isDirectory() && isClusterName(entry.name))
+      .map((entry) => entry.name);
     return Promise.all(names.sort().map((name) => this.load(name)));
   }
 
   async load(name: string): Promise<StoredCluster> {
+    const folder = this.cluster(name);
     try {
-      const record = await this.cluster(name).readRecord();
-      if (record) return { name, record };
-      return { name, problem: 'its state file is missing' };
+      const record = await folder.readRecord();
+      if (record?.spec.name === name) return { name, record };
+      return {
+        name,
+        problem: record
+          ? `its state file is that of ${record.spec.name}`
+          : 'its state file is missing',
+      };
     } catch (error) {
       return { name, problem: reasonOf(error) };
     }

@@ -14,9 +14,12 @@ export class Journal {
     this.#file = file;
   }
 
-  /** Makes the folder that the journal lives in. */
+  /** Makes the journal ready to be written. */
   async open(): Promise<void> {
     await mkdir(path.dirname(this.#file), { recursive: true, mode: 0o700 });
+    // A crash may have cut the last line off; what comes must not be glued to it.
+    const text = await readFile(this.#file, 'utf8').catch(() => '');
+    if (text !== '' && !text.endsWith('\n')) await appendFile(this.#file, '\n');
   }
 
   async note(

@@ -11,7 +11,7 @@ export async function whyServiceStopped(
   const engine = await access.engine(host);
   const found = await engine.findContainer(service, signal);
   if (!found) return `container ${service} is gone`;
-  if (found.State.Running && found.RestartCount === 0) return undefined;
+  if (found.State.Running && !found.State.Restarting) return undefined;
   const log = await engine.logTail(service, 3, signal).catch(() => '');
   return `${service} ended with exit code ${String(found.State.ExitCode)}: ${log.trim()}`;
 }

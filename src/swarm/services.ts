@@ -63,10 +63,20 @@ export function agentService(record: ClusterRecord, host: Host, wiring: Wiring):
   };
 }
 
+/** Defaults that swarm checks against another option: they go when the person sets that one. */
+const FOLLOWS: Readonly<Record<string, string>> = {
+  ttl: 'heartbeat',
+  'engine-refresh-max-interval': 'engine-refresh-min-interval',
+};
+
 /** Our defaults without those the person set, then the person's own. */
 function flags(defaults: readonly string[], chosen: readonly string[]): string[] {
   const names = new Set(chosen.map(optionName));
-  return [...defaults.filter((option) => !names.has(optionName(option))), ...chosen].map(
+  const kept = defaults.map(optionName).filter((name) => {
+    const leader = FOLLOWS[name];
+    return !names.has(name) && !(leader !== undefined && names.has(leader));
+  });
+  return [...defaults.filter((option) => kept.includes(optionName(option))), ...chosen].map(
     (option) => `--${option.replace(/^--?/, '')}`,
   );
 }

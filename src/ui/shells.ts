@@ -43,7 +43,7 @@ const shellNames = ['bash', 'zsh', 'sh', 'fish', 'powershell'];
 /** The shell asked for, or the one the person uses (`$SHELL`), or a POSIX one. */
 export function shellFor(asked: string | undefined, env: NodeJS.ProcessEnv): Shell {
   const name = asked ?? path.basename(env.SHELL ?? 'sh');
-  const shell = SHELLS[name];
+  const shell = Object.hasOwn(SHELLS, name) ? SHELLS[name] : undefined;
   if (shell) return shell;
   if (asked === undefined) return posix;
   throw new SwarmctlError(

@@ -4,7 +4,7 @@ const SECRETS: readonly [RegExp, string][] = [
     '[private key]',
   ],
   // user:password@ of a URL, as in a proxy's.
-  [/(\w+:\/\/)[^\s/@:]+:[^\s/@]+@/g, '$1[redacted]@'],
+  [/(\w+:\/\/)[^\s/]+@/g, '$1[redacted]@'],
   // The value of --engine-env NAME=VALUE may be anything.
   [/(--engine-env[= ]\w+=)\S+/g, '$1[redacted]'],
 ];

@@ -129,7 +129,7 @@ export class LocalHosts {
   async whyStopped(host: Host, signal: AbortSignal): Promise<string | undefined> {
     const found = await this.find(host, signal);
     if (!found) return `its container ${containerName(host.name)} is gone`;
-    if (found.State.Running && found.RestartCount === 0) return undefined;
+    if (found.State.Running && !found.State.Restarting) return undefined;
     const log = await this.outer.logTail(found.Id, 5, signal).catch(() => '');
     return `its engine ended with exit code ${String(found.State.ExitCode)}: ${log.trim()}`;
   }

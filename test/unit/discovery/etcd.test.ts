@@ -92,8 +92,7 @@ describe('asking etcd', () => {
     await expect(etcd.ask(other, recordOf(), calm)).rejects.toBeInstanceOf(EngineError);
   });
 
-  // BUG reported: only the answer on /v2/keys/ is looked at, so "no leader" reads as "no members".
-  it.fails('fails when the members cannot be read', async () => {
+  it('fails when the members cannot be read', async () => {
     const noLeader = { status: 500, json: { errorCode: 300, message: 'Raft Internal Error' } };
     const { view } = await ask({ '/version': version, '/v2/keys/': root, [NODES]: noLeader });
     expect(view).toBeInstanceOf(Error);

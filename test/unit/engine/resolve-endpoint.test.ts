@@ -181,19 +181,19 @@ describe('resolveEndpoint', () => {
   });
 
   // BUGS reported: the docker CLI takes empty variables for unset, and looks in DOCKER_CONFIG.
-  it.fails('takes an empty DOCKER_CONTEXT for none', async () => {
+  it('takes an empty DOCKER_CONTEXT for none', async () => {
     const home = await homeWithContexts('plain');
     const { source } = await resolveEndpoint({ DOCKER_CONTEXT: '' }, home);
     expect(source).toBe('docker context plain');
   });
 
-  it.fails('takes an empty DOCKER_CONFIG for none', async () => {
+  it('takes an empty DOCKER_CONFIG for none', async () => {
     const home = await homeWithContexts('plain');
     const { source } = await resolveEndpoint({ DOCKER_CONFIG: '' }, home);
     expect(source).toBe('docker context plain');
   });
 
-  it.fails('finds certificates in DOCKER_CONFIG', async () => {
+  it('finds certificates in DOCKER_CONFIG', async () => {
     const folder = await temporaryFolder();
     await writeAll(folder, pems);
     const env = { DOCKER_HOST: 'tcp://h:1', DOCKER_TLS_VERIFY: '1', DOCKER_CONFIG: folder };

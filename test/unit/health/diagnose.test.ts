@@ -211,8 +211,7 @@ describe("the diagnosis of a manager's entry", () => {
     expect(reason).toContain('refuses the list calls');
   });
 
-  // BUG reported: nothing answers /info there, and the sentence says it does.
-  it.fails('Pending, known, no error, engine down meanwhile: its own reason', () => {
+  it('Pending, known, no error, engine down meanwhile: its own reason', () => {
     const { reason } = of1({ entry: { status: 'Pending' }, host: { engine: refused } });
     expect(reason).toContain('does not answer');
   });

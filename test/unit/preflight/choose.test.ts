@@ -51,11 +51,11 @@ describe.skipIf(inTheWay)('chooseSubnet', () => {
     expect(await chosen('demo', ...all.filter((subnet) => subnet !== '10.117.9.0/24'))).toBe(
       '10.117.9',
     );
-    for (const subnets of [all, ['10.0.0.0/8'], ['10.116.0.0/15'], ['0.0.0.0/0']]) {
-      await expect(chosen('demo', ...subnets)).rejects.toThrow(
-        'every /24 of 10.117.0.0/16 is in use',
-      );
+    // A machine whose VPN takes all of 10/8 gets another range.
+    for (const subnets of [all, ['10.0.0.0/8'], ['10.116.0.0/15']]) {
+      expect(await chosen('demo', ...subnets)).toMatch(/^192\.168\.\d+$/);
     }
+    await expect(chosen('demo', '0.0.0.0/0')).rejects.toMatchObject({ code: 'PREFLIGHT' });
   });
 
   it('reads a subnet whose address is not its first', async () => {

@@ -95,6 +95,12 @@ describe('the agent', () => {
     expect(command.slice(3, 6)).toEqual(['--heartbeat=20s', '--ttl=5m', '--delay=1s']);
   });
 
+  it('leaves a default that swarm would check against the new value to swarm', () => {
+    const { command } = agent({ swarm: { agentOptions: ['heartbeat=60s'] } });
+    expect(command).toContain('--heartbeat=60s');
+    expect(command.join(' ')).not.toContain('--ttl');
+  });
+
   it('has nothing of the flags of the manager', () => {
     expect(agent({ swarm: { managerOptions: ['experimental'] } })).toEqual(agent());
   });

@@ -138,9 +138,8 @@ describe('why a host does not run', () => {
     );
   });
 
-  // BUG reported: status calls whyStopped(), and a host that was once restarted by its policy and
   // runs again is degraded ever after.
-  it.fails('is nothing once it runs again after a restart', async () => {
+  it('is nothing once it runs again after a restart', async () => {
     const running = state(true);
     const { hosts } = await hostsOn({
       [`GET ${HERE}/json`]: { json: { ...running.json, RestartCount: 1 } },
