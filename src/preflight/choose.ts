@@ -16,12 +16,13 @@ export async function chooseSubnet(
   name: string,
   outer: Engine,
   signal: AbortSignal,
+  interfaces = networkInterfaces(),
 ): Promise<string> {
   const first = Number.parseInt(digest(name).slice(0, 2), 16);
   const networks = await outer.listNetworks(signal);
   const taken = [
     ...networks.flatMap(({ IPAM }) => IPAM?.Config?.flatMap(({ Subnet }) => Subnet ?? []) ?? []),
-    ...Object.values(networkInterfaces()).flatMap(
+    ...Object.values(interfaces).flatMap(
       (addresses) => addresses?.flatMap(({ cidr }) => cidr ?? []) ?? [],
     ),
   ].flatMap(rangeOf);

@@ -184,9 +184,9 @@ describe('ports', () => {
   it('say when the usual port of managers is taken', async () => {
     const server = createServer();
     // Where something else has it already, that will do.
-    server.on('error', () => {});
-    server.listen(3376, '127.0.0.1');
-    await Promise.race([once(server, 'listening'), once(server, 'error')]);
+    await new Promise((resolve) =>
+      server.on('error', resolve).listen(3376, '127.0.0.1', () => resolve(undefined)),
+    );
     onTestFinished(() => void server.close());
     expect(await findings('ports')).toEqual(warning(/^port 3376 of this machine is in use/));
   });
