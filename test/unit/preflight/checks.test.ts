@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineInfo, EngineVersion } from '../../../src/engine/engine.ts';
 import { Engine } from '../../../src/engine/engine.ts';
