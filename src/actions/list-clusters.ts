@@ -1,21 +1,10 @@
 import type { ClusterRecord } from '../cluster/record.ts';
+import type { ListedCluster } from '../health/status.ts';
 import { managerUrl } from '../hosts/access.ts';
 import { reasonOf } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { labelledRecords } from './find-cluster.ts';
 import { inspectCluster } from './inspect-cluster.ts';
-
-export interface ListedCluster {
-  readonly name: string;
-  /** `healthy`, `degraded`, `down`, or `unknown` when it could not be asked. */
-  readonly health: string;
-  readonly discovery: string | null;
-  readonly nodes: number | null;
-  readonly manager: string | null;
-  readonly createdAt: string | null;
-  /** Why something is not known; empty otherwise. */
-  readonly problem: string;
-}
 
 /** Every cluster this machine's state knows, and those the engine's labels show besides. */
 export async function listClusters(context: ActionContext): Promise<ListedCluster[]> {

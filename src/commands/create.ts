@@ -2,7 +2,8 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { CreateResult } from '../actions/create-cluster.ts';
 import { discoveries } from '../discovery/index.ts';
-import { BaseCommand, durationFlag } from '../shell/base-command.ts';
+import { BaseCommand } from '../shell/base-command.ts';
+import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 
 const list = (description: string, helpValue: string, helpGroup: string) =>
   Flags.string({
@@ -86,12 +87,7 @@ export default class Create extends BaseCommand {
       defaultHelp: async () => Promise.resolve('5m'),
       description: 'how long it may take',
     }),
-    concurrency: Flags.integer({
-      default: 8,
-      min: 1,
-      description: 'hosts worked on at the same time',
-      helpValue: 'N',
-    }),
+    concurrency: concurrencyFlag,
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
 

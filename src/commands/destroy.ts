@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import type { DestroyResult } from '../actions/destroy-cluster.ts';
-import { BaseCommand, durationFlag } from '../shell/base-command.ts';
+import { BaseCommand } from '../shell/base-command.ts';
+import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Destroy extends BaseCommand {
@@ -20,12 +21,7 @@ export default class Destroy extends BaseCommand {
       defaultHelp: async () => Promise.resolve('2m'),
       description: 'how long it may take',
     }),
-    concurrency: Flags.integer({
-      default: 8,
-      min: 1,
-      description: 'hosts worked on at the same time',
-      helpValue: 'N',
-    }),
+    concurrency: concurrencyFlag,
   };
 
   async run(): Promise<DestroyResult> {

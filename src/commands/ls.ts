@@ -1,4 +1,4 @@
-import type { ListedCluster } from '../actions/list-clusters.ts';
+import type { ListedCluster } from '../health/status.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 
 const TIMEOUT = 15_000;

@@ -1,7 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import type { ClusterStatus } from '../health/status.ts';
 import { EXIT } from '../errors.ts';
-import { BaseCommand, durationFlag } from '../shell/base-command.ts';
+import { BaseCommand } from '../shell/base-command.ts';
+import { durationFlag } from '../shell/flags.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Status extends BaseCommand {

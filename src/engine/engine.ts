@@ -111,10 +111,6 @@ export class Engine {
     }
   }
 
-  async ping(signal: AbortSignal): Promise<void> {
-    await this.#call(this.#client.ping(), signal);
-  }
-
   async version(signal: AbortSignal): Promise<EngineVersion> {
     return this.#call(this.#client.version(), signal);
   }

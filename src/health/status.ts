@@ -54,3 +54,16 @@ export const ClusterStatusSchema = v.strictObject({
 export type ClusterStatus = v.InferOutput<typeof ClusterStatusSchema>;
 export type HostStatus = v.InferOutput<typeof HostStatusSchema>;
 export type Health = v.InferOutput<typeof Health>;
+
+/** One cluster as `swarmctl ls` shows it. */
+export interface ListedCluster {
+  readonly name: string;
+  /** `healthy`, `degraded`, `down`, or `unknown` when it could not be asked. */
+  readonly health: string;
+  readonly discovery: string | null;
+  readonly nodes: number | null;
+  readonly manager: string | null;
+  readonly createdAt: string | null;
+  /** Why something is not known; empty otherwise. */
+  readonly problem: string;
+}

@@ -6,22 +6,7 @@ import type { ActionContext } from '../actions/context.ts';
 import { EXIT, SwarmctlError } from '../errors.ts';
 import { StateHome } from '../state/home.ts';
 import { DebugLog } from '../state/debug-log.ts';
-import { parseDuration } from '../util/duration.ts';
 import { deadline, interruption } from './interruption.ts';
-
-const LONGEST = 2 ** 31 - 1;
-
-/** `--timeout 90s`: milliseconds. */
-export const durationFlag = Flags.custom<number>({
-  parse: (text) => {
-    const milliseconds = parseDuration(text);
-    if (milliseconds === undefined || milliseconds < 1 || milliseconds > LONGEST) {
-      throw new SwarmctlError('USAGE', `"${text}" is not a duration; write 90s, 5m or 1h30m`);
-    }
-    return Promise.resolve(milliseconds);
-  },
-  helpValue: 'DURATION',
-});
 
 /** What every command shares: the JSON envelope, exit codes, the debug log, interruption. */
 export abstract class BaseCommand extends Command {

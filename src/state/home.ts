@@ -84,10 +84,6 @@ export class ClusterFolder {
     return path.join(this.path, 'client');
   }
 
-  get authority(): string {
-    return path.join(this.path, 'ca');
-  }
-
   get #stateFile(): string {
     return path.join(this.path, 'cluster.json');
   }

@@ -1,16 +1,7 @@
+import type { ListedCluster } from '../health/status.ts';
 import { renderTable } from './table.ts';
 
-interface Listed {
-  readonly name: string;
-  readonly health: string;
-  readonly discovery: string | null;
-  readonly nodes: number | null;
-  readonly manager: string | null;
-  readonly createdAt: string | null;
-  readonly problem: string;
-}
-
-export function renderList(clusters: readonly Listed[]): string {
+export function renderList(clusters: readonly ListedCluster[]): string {
   return renderTable(
     ['NAME', 'HEALTH', 'DISCOVERY', 'NODES', 'MANAGER', 'CREATED', 'PROBLEM'],
     clusters.map((cluster) => [

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import type { ListedCluster } from '../../../src/actions/list-clusters.ts';
+import type { ListedCluster } from '../../../src/health/status.ts';
 import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';

@@ -37,10 +37,10 @@ describe('an EngineError', () => {
 
 it('a missing socket is told as one', async () => {
   const engine = new Engine({ kind: 'socket', path: '/nonexistent/docker.sock' });
-  await expect(engine.ping(calm)).rejects.toThrow(/^no such socket .*\/nonexistent\/docker\.sock/);
+  await expect(engine.version(calm)).rejects.toThrow(/^no such socket .*\/nonexistent\/docker\.sock/);
 });
 
 it('a closed port is told as connection refused', async () => {
   const engine = new Engine({ kind: 'tcp', host: '127.0.0.1', port: 1 });
-  await expect(engine.ping(calm)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(engine.version(calm)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

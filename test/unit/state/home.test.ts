@@ -192,9 +192,8 @@ it('a folder exists until it is removed, whatever is in it; twice does no harm',
   await folder.remove();
 });
 
-it('keeps logs, authority and client certificates below the home', async () => {
+it('keeps logs and client certificates below the home', async () => {
   const home = await emptyHome();
   expect(home.logs).toBe(path.join(home.path, 'logs'));
-  expect(home.cluster('demo').authority).toBe(path.join(home.path, 'clusters', 'demo', 'ca'));
   expect(path.isAbsolute(new StateHome('relative').path)).toBe(true);
 });
