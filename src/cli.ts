@@ -10,6 +10,13 @@ import { flush } from '@oclif/core/flush';
 // One abort signal is followed by every call under way.
 setMaxListeners(0);
 
+// Whoever read along may have gone (`2>&1 | head`): that must not stop a change half-way.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 /** Runs the command line and ends the process with the command's exit code. */
 export async function main(): Promise<void> {
   try {

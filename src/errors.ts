@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'NOT_HEALTHY'
   | 'CONFIRMATION_NEEDED'
   | 'LEFTOVERS'
+  | 'LOCKED'
   | 'ENGINE_UNREACHABLE'
   | 'STATE'
   | 'INTERRUPTED'
@@ -35,6 +36,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   NOT_HEALTHY: EXIT.degraded,
   CONFIRMATION_NEEDED: EXIT.failed,
   LEFTOVERS: EXIT.failed,
+  LOCKED: EXIT.failed,
   ENGINE_UNREACHABLE: EXIT.failed,
   STATE: EXIT.failed,
   INTERRUPTED: EXIT.interrupted,

@@ -16,6 +16,7 @@ import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { inspectCluster } from './inspect-cluster.ts';
 import { openOuter, openOuterOf, requireOuter } from './locate.ts';
+import { layOutCluster } from './lay-out-cluster.ts';
 import { openWorld } from './open-world.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
@@ -40,18 +41,23 @@ export async function createCluster(
 ): Promise<CreateResult> {
   const { spec } = options;
   validateSpec(spec, discoveryKinds);
+  return context.home.whileChanging(spec.name, context.signal, () => converge(options, context));
+}
+
+async function converge(options: CreateOptions, context: ActionContext): Promise<CreateResult> {
+  const { spec } = options;
   const existing = await existingRecord(spec, context);
   const { archives, problems } = await readArchives(options.imageArchives);
 
   const { outer, record } = existing
     ? { outer: await openOuterOf(existing, context), record: { ...existing, spec } }
-    : await layOutNew(spec, archives, problems, context);
+    : await layOutCluster(spec, archives, problems, context);
   refuseErrors(problems);
 
   const world = openWorld(record, outer, archives, context);
   try {
     await requireOuter(outer, record, context);
-    const changed = await converge(world, options.concurrency, context);
+    const changed = await makeWhatIsMissing(world, options.concurrency, context);
     const status = await inspectCluster(spec.name, context);
     return { changed, managerUrl: managerUrl(record), status };
   } finally {
@@ -104,53 +110,8 @@ async function readArchives(
   };
 }
 
-/** Checks everything that can be checked, then chooses addresses and ports. */
-async function layOutNew(
-  spec: ClusterSpec,
-  archives: readonly ImageArchive[],
-  problems: readonly Finding[],
-  context: ActionContext,
-): Promise<{ outer: Engine; record: ClusterRecord }> {
-  const { signal } = context;
-  const { outer, version, info } = await openOuter(context).catch((error: unknown) => {
-    if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
-    const fix = error.suggestions.join('; ');
-    const finding = { check: 'engine', level: 'error' as const, problem: error.message, fix };
-    refuseErrors([finding, ...problems]);
-    throw error;
-  });
-  try {
-    const discovery = discoveryOf(spec.discovery);
-    const surroundings = { spec, discovery, outer, version, info, archives, signal };
-    const warnings = await runChecks(localChecks, surroundings, problems);
-    for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
-
-    const [prefix, ports, managerPortIsFree] = await Promise.all([
-      chooseSubnet(spec.name, outer, signal),
-      freePorts(spec.nodes + 3),
-      isPortFree(MANAGER_PORT),
-    ]);
-    const freePort = () => {
-      const port = ports.pop();
-      if (port === undefined) throw new Error('more ports were needed than counted');
-      return port;
-    };
-    const record = layOut(spec, {
-      createdAt: new Date().toISOString(),
-      engine: outer.url,
-      prefix,
-      freePort,
-      managerPortIsFree,
-    });
-    return { outer, record };
-  } catch (error) {
-    outer.close();
-    throw error;
-  }
-}
-
 /** Runs the plan; whether anything had to be done. */
-async function converge(
+async function makeWhatIsMissing(
   world: ReturnType<typeof openWorld>,
   concurrency: number,
   context: ActionContext,
@@ -158,8 +119,8 @@ async function converge(
   const { name } = world.record.spec;
   const plan = clusterPlan(world);
   const { journal } = world.folder;
-  await journal.open();
   try {
+    await journal.open();
     const { progress, signal } = context;
     const changed = await runPlan(plan, { journal, progress, concurrency, signal });
     return changed.length > 0;

@@ -5,7 +5,7 @@ import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
 import { undoPlan } from '../plan/run-plan.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
-import { findCluster } from './find-cluster.ts';
+import { findCluster, type FoundCluster } from './find-cluster.ts';
 import { openOuter, openOuterOf, requireOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
@@ -30,6 +30,16 @@ export async function destroyCluster(
   context: ActionContext,
 ): Promise<DestroyResult> {
   const found = await findCluster(options.name, context);
+  return context.home.whileChanging(found.name, context.signal, () =>
+    destroyFound(found, options, context),
+  );
+}
+
+async function destroyFound(
+  found: FoundCluster,
+  options: DestroyOptions,
+  context: ActionContext,
+): Promise<DestroyResult> {
   return found.record
     ? destroyKnown(found.record, options, context)
     : destroyRemains(found.name, options, context);
@@ -75,14 +85,7 @@ async function destroyRemains(
 ): Promise<DestroyResult> {
   const nothing = { name, removed: [], imagesKept: [] };
   const files = await filesOf(name, context);
-  const opened = await openOuter(context).catch((error: unknown) => {
-    if (!(error instanceof SwarmctlError)) throw error;
-    if (files.length > 0) throw error;
-    context.warn(error.message);
-    return undefined;
-  });
-  if (!opened) return { ...nothing, outcome: 'unknown' };
-  const { outer } = opened;
+  const { outer } = await openOuter(context);
   try {
     const goes = [...(await leftoversOf(outer, name, context.signal)), ...files];
     if (goes.length === 0) return { ...nothing, outcome: 'unknown' };

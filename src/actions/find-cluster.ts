@@ -3,7 +3,7 @@ import { SwarmctlError } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { openOuter, recordsByLabel } from './locate.ts';
 
-interface FoundCluster {
+export interface FoundCluster {
   readonly name: string;
   /** Undefined when neither this machine's state nor the engine's labels hold it. */
   readonly record: ClusterRecord | undefined;
@@ -21,7 +21,7 @@ export async function findCluster(
 ): Promise<FoundCluster> {
   if (name !== undefined) return findByName(name, context);
   const stored = (await context.home.list()).map((cluster) => cluster.name);
-  const names = stored.length > 0 ? stored : [...(await labelledRecords(context)).keys()];
+  const names = [...new Set([...stored, ...(await labelledRecords(context)).keys()])].sort();
   if (names.length > 1) {
     throw new SwarmctlError('SEVERAL_CLUSTERS', `which cluster? There are ${names.join(', ')}`, {
       suggestions: ['name one of them'],

@@ -10,8 +10,9 @@ import { LABEL } from '../hosts/labels.ts';
 import type { World } from '../steps/world.ts';
 import { inspectCertificate } from '../pki/index.ts';
 import { parseSwarmInfo } from '../swarm/info.ts';
+import { whyServiceStopped } from '../steps/why-service-stopped.ts';
 import { AGENT, MANAGER } from '../swarm/services.ts';
-import { abortable } from '../util/abort.ts';
+import { abortable, limited } from '../util/abort.ts';
 import { NotYet, poll } from '../util/poll.ts';
 import { requireCluster } from './find-cluster.ts';
 import type { ActionContext } from './context.ts';
@@ -26,13 +27,7 @@ export async function inspectCluster(
   name: string | undefined,
   context: ActionContext,
 ): Promise<ClusterStatus> {
-  const record = await requireCluster(name, context);
-  const world = openWorld(record, await openOuterOf(record, context), [], context);
-  try {
-    return await inspectWorld(world, context.signal);
-  } finally {
-    await world.dispose();
-  }
+  return withCluster(name, context, (world) => inspectWorld(world, context.signal));
 }
 
 /** Waits until the cluster is healthy; fails with what is wrong when the time is over. */
@@ -40,23 +35,40 @@ export async function awaitHealthy(
   name: string | undefined,
   context: ActionContext,
 ): Promise<ClusterStatus> {
-  const wait = {
-    what: `cluster ${name ?? ''} to be healthy`.replace('  ', ' '),
-    code: 'NOT_HEALTHY' as const,
-    deadline: context.remaining(),
-    signal: context.signal,
-  };
-  return poll(wait, async (signal) => {
-    const status = await inspectCluster(name, { ...context, signal });
-    if (status.health !== 'healthy') throw new NotYet(status.problems.join('; '));
-    return status;
+  return withCluster(name, context, (world) => {
+    const wait = {
+      what: `cluster ${world.record.spec.name} to be healthy`,
+      code: 'NOT_HEALTHY' as const,
+      deadline: context.remaining(),
+      signal: context.signal,
+    };
+    return poll(wait, async (signal) => {
+      const status = await inspectWorld(world, signal);
+      if (status.health !== 'healthy') throw new NotYet(status.problems.join('; '));
+      return status;
+    });
   });
+}
+
+async function withCluster<T>(
+  name: string | undefined,
+  context: ActionContext,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
+  const record = await requireCluster(name, context);
+  const world = openWorld(record, await openOuterOf(record, context), [], context);
+  try {
+    return await work(world);
+  } finally {
+    await world.dispose();
+  }
 }
 
 async function inspectWorld(world: World, signal: AbortSignal): Promise<ClusterStatus> {
   const { record, discovery } = world;
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(VIEW_DEADLINE)]);
-  const [manager, store, hosts] = await Promise.all([
+  const deadline = limited(signal, VIEW_DEADLINE);
+  const [outer, manager, store, hosts] = await Promise.all([
+    view(deadline, () => world.hosts.outer.version(deadline)),
     viewManager(world, deadline),
     view(deadline, async () => discovery.ask(await world.access.store(), record, deadline)),
     Promise.all(record.hosts.map((host) => viewHost(world, host, deadline))),
@@ -66,6 +78,7 @@ async function inspectWorld(world: World, signal: AbortSignal): Promise<ClusterS
     record,
     managerUrl: managerUrl(record),
     discoveryUrl: discovery.wiring(record).url,
+    outer,
     manager,
     store,
     hosts,
@@ -95,7 +108,8 @@ async function viewManager({ access, record }: World, deadline: AbortSignal) {
 async function viewHost(world: World, host: Host, deadline: AbortSignal): Promise<HostFacts> {
   const { hosts, access, record } = world;
   const [stopped, engine, stoppedServices] = await Promise.all([
-    hosts.whyStopped(host, deadline).catch(reasonOf),
+    // An outer engine that does not answer says nothing of the host.
+    hosts.whyStopped(host, deadline).catch(() => undefined),
     view(deadline, async () => {
       const client = await access.engine(host);
       const [version, certificate] = await Promise.all([
@@ -124,28 +138,15 @@ function servicesOn(host: Host, record: ClusterRecord): string[] {
 
 /** Why containers of ours on a host do not run; empty when they do or cannot be asked. */
 async function viewServices(
-  { access }: World,
+  world: World,
   host: Host,
   services: readonly string[],
   deadline: AbortSignal,
 ): Promise<Map<string, string>> {
   const reasons = await Promise.all(
     services.map(async (service): Promise<[string, string][]> => {
-      try {
-        const engine = await access.engine(host);
-        const found = await engine.findContainer(service, deadline);
-        if (!found) return [[service, `its container ${service} is gone`]];
-        if (found.State.Running) return [];
-        const state = found.State.Status;
-        return [
-          [
-            service,
-            `its container ${service} is ${state} (exit code ${String(found.State.ExitCode)})`,
-          ],
-        ];
-      } catch {
-        return [];
-      }
+      const reason = await whyServiceStopped(world, host, service, deadline).catch(() => undefined);
+      return reason === undefined ? [] : [[service, reason]];
     }),
   );
   return new Map(reasons.flat());

@@ -4,7 +4,11 @@ import { Engine } from '../engine/engine.ts';
 import { parseEndpoint, resolveEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { LABEL } from '../hosts/labels.ts';
+import { limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
+
+/** An engine that is merely busy answers well before. */
+const ANSWER_DEADLINE = 5000;
 
 /** The outer engine that a new cluster would be made on, and what it says of itself. */
 export async function openOuter(context: ActionContext) {
@@ -29,7 +33,7 @@ export async function openOuter(context: ActionContext) {
 /** Its version; an engine that does not answer is told with its address and what to do. */
 async function versionOf(outer: Engine, source: string, signal: AbortSignal) {
   try {
-    return await outer.version(signal);
+    return await outer.version(limited(signal, ANSWER_DEADLINE));
   } catch (error) {
     signal.throwIfAborted();
     throw new SwarmctlError(
@@ -52,7 +56,19 @@ export async function requireOuter(
   record: ClusterRecord,
   context: ActionContext,
 ): Promise<void> {
-  await versionOf(outer, `it holds cluster ${record.spec.name}`, context.signal);
+  const { name } = record.spec;
+  try {
+    await versionOf(outer, `it holds cluster ${name}`, context.signal);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw new SwarmctlError('ENGINE_UNREACHABLE', reasonOf(error), {
+      cause: error,
+      suggestions: [
+        'start that engine',
+        `if it is gone for good, remove ${context.home.cluster(name).path}`,
+      ],
+    });
+  }
 }
 
 /** The outer engine of a cluster that exists: where its record says, whatever DOCKER_HOST is now. */

@@ -58,6 +58,11 @@ export function engineAddress(host: Host): string {
   return `${host.address}:${String(ENGINE_PORT)}`;
 }
 
+/** Names of a cluster's hosts, the master's first. */
+export function hostNames({ name, nodes }: ClusterSpec): string[] {
+  return [`${name}-m`, ...Array.from({ length: nodes }, (_, index) => `${name}-${index + 1}`)];
+}
+
 /** What a record needs to be told; everything else follows from the spec. */
 interface Choices {
   readonly createdAt: string;
@@ -73,8 +78,9 @@ interface Choices {
 /** Names, addresses and ports of every host of a new cluster. */
 export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
   const { prefix, freePort } = choices;
+  const [masterName = '', ...nodeNames] = hostNames(spec);
   const master: Host = {
-    name: `${spec.name}-m`,
+    name: masterName,
     master: true,
     node: spec.scheduleOnMaster,
     address: `${prefix}.2`,
@@ -84,11 +90,11 @@ export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
       store: freePort(),
     },
   };
-  const nodes = Array.from({ length: spec.nodes }, (_, index) => ({
-    name: `${spec.name}-${String(index + 1)}`,
+  const nodes = nodeNames.map((name, index) => ({
+    name,
     master: false,
     node: true,
-    address: `${prefix}.${String(index + 3)}`,
+    address: `${prefix}.${index + 3}`,
     ports: { engine: freePort() },
   }));
   return {

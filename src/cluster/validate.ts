@@ -10,8 +10,8 @@ const STRATEGIES = ['spread', 'binpack', 'random'];
 const OWN_ENGINE_OPTIONS =
   /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|label|data-root|exec-root|pidfile|config-file)$/;
 const OWN_MANAGER_OPTIONS =
-  /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|strategy|replication)$/;
-const OWN_AGENT_OPTIONS = /^(addr|advertise)$/;
+  /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|strategy|replication|advertise|addr|discovery-opt|cluster-driver|c)$/;
+const OWN_AGENT_OPTIONS = /^(addr|advertise|discovery-opt)$/;
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 /**
@@ -100,7 +100,7 @@ function* engineProblems(engine: ClusterSpec['engine']): Generator<string> {
     }
   }
   for (const mirror of engine.registryMirrors) {
-    if (!/^https?:\/\/[^\s/]+\/?$/.test(mirror)) {
+    if (!/^https?:\/\/[^\s/@]+\/?$/.test(mirror)) {
       yield `--engine-registry-mirror "${mirror}" must be a URL such as https://mirror.example.org`;
     }
   }

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { CreateResult } from '../actions/create-cluster.ts';
+import { EXIT } from '../errors.ts';
 import { discoveries } from '../discovery/index.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
@@ -129,6 +130,7 @@ export default class Create extends BaseCommand {
     );
     const { renderCreated } = await import('../ui/render-created.ts');
     this.log(renderCreated(result, this.config.bin));
+    if (result.status.health !== 'healthy') process.exitCode = EXIT.degraded;
     return result;
   }
 }

@@ -41,6 +41,7 @@ export default class Destroy extends BaseCommand {
               message: `Remove cluster ${cluster}?`,
               yes: flags.yes,
               mayAsk: !this.jsonEnabled(),
+              signal: context.signal,
             });
           },
         },

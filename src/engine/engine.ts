@@ -249,6 +249,15 @@ export class Engine {
     await this.#call(this.#client.createNetwork(options), signal);
   }
 
+  /** Names of the containers that are connected to a network. */
+  async containersOn(network: string, signal: AbortSignal): Promise<string[]> {
+    const found = await this.#find<Docker.NetworkInspectInfo>(
+      this.#client.getNetwork(network).inspect(),
+      signal,
+    );
+    return Object.values(found?.Containers ?? {}).map(({ Name }) => Name);
+  }
+
   async removeNetwork(name: string, signal: AbortSignal): Promise<void> {
     await this.#find(this.#client.getNetwork(name).remove(), signal);
   }
@@ -261,6 +270,13 @@ export class Engine {
     return Volumes ?? [];
   }
 
+  async findVolume(
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Docker.VolumeInspectInfo | undefined> {
+    return this.#find(this.#client.getVolume(name).inspect(), signal);
+  }
+
   async createVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void> {
     await this.#call(this.#client.createVolume({ Name: name, Labels: { ...labels } }), signal);
   }
@@ -268,6 +284,11 @@ export class Engine {
   async removeVolume(name: string, signal: AbortSignal): Promise<void> {
     await this.#find(this.#client.getVolume(name).remove(), signal);
   }
+}
+
+/** Whether a container is up; one that its restart policy starts again and again is not. */
+export function isUp({ State }: ContainerFacts): boolean {
+  return State.Running && !State.Restarting;
 }
 
 /** Docker's log framing: 8 bytes of header (stream, length), then the text. */

@@ -31,6 +31,8 @@ interface ClusterFacts {
   readonly record: ClusterRecord;
   readonly managerUrl: string;
   readonly discoveryUrl: string;
+  /** The engine that holds the hosts. */
+  readonly outer?: View<object>;
   readonly manager: View<{
     readonly version: string;
     readonly standIn: boolean;
@@ -52,6 +54,9 @@ export function diagnose(facts: ClusterFacts): ClusterStatus {
   const masterFacts = facts.hosts.find(({ host }) => host.master && !host.node);
   const master = masterFacts ? masterStatus(masterFacts) : null;
   const problems = [
+    ...(facts.outer?.up === false
+      ? [`the engine that holds the hosts does not answer: ${facts.outer.reason}`]
+      : []),
     ...(manager.up ? [] : [`the manager on ${masterHost.name} does not answer: ${manager.reason}`]),
     ...(store.up
       ? []

@@ -22,7 +22,7 @@ export async function runPlan(plan: Plan, run: Run): Promise<string[]> {
   try {
     for (const stage of plan) {
       await runStage(stage, run, async (lane, step, say) => {
-        const madeChange = await makeChange(lane, step, run, say);
+        const madeChange = await takeStep(step.host ?? lane.title, step, run, say);
         if (madeChange) changed.push(step.id);
         return madeChange;
       });
@@ -56,7 +56,7 @@ export async function undoPlan(plan: Plan, run: Run): Promise<void> {
           await step.undo?.(run.signal);
         } catch (error) {
           run.signal.throwIfAborted();
-          throw stepError(lane, step, `undo "${step.title}"`, error);
+          throw stepError(step.host ?? lane.title, step, `undo "${step.title}"`, error);
         }
         await run.journal.note(step, 'undone');
         return true;
@@ -99,14 +99,16 @@ async function runStage(stage: Stage, run: Run, act: Act): Promise<void> {
   if (failures.length > 0) throw together(failures);
 }
 
-/** Whether the step had to change something. */
-async function makeChange(
-  lane: Lane,
+/**
+ * Takes one step, journalled, unless it is done; tells whether it had to change something. A
+ * failure says that it was at `where`.
+ */
+export async function takeStep(
+  where: string,
   step: Step,
-  run: Run,
-  say: (sentence: string) => void,
+  { signal, journal }: Pick<Run, 'signal' | 'journal'>,
+  say: (sentence: string) => void = () => undefined,
 ): Promise<boolean> {
-  const { signal, journal } = run;
   let begun = false;
   try {
     if (step.isDone) {
@@ -121,15 +123,15 @@ async function makeChange(
     signal.throwIfAborted();
     // A note that cannot be written (a full disk, say) must not hide why the step failed.
     if (begun) await journal.note(step, 'failed', reasonOf(error)).catch(() => undefined);
-    throw stepError(lane, step, step.title, error);
+    throw stepError(where, step, step.title, error);
   }
 }
 
-function stepError(lane: Lane, step: Step, doing: string, error: unknown): SwarmctlError {
+function stepError(where: string, step: Step, doing: string, error: unknown): SwarmctlError {
   const known = error instanceof SwarmctlError ? error : undefined;
   return new SwarmctlError(
     known?.code ?? 'STEP_FAILED',
-    `${step.host ?? lane.title}: could not ${doing}: ${reasonOf(error)}`,
+    `${where}: could not ${doing}: ${reasonOf(error)}`,
     {
       host: step.host,
       step: step.id,

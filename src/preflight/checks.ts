@@ -1,10 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import { compareApi, MANAGER_PORT } from '../cluster/limits.ts';
+import { hostNames } from '../cluster/record.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { Engine } from '../engine/engine.ts';
 import { isOnThisMachine } from '../engine/endpoint.ts';
 import { reasonOf } from '../errors.ts';
 import { leftoversOf } from '../hosts/local/leftovers.ts';
-import { containerName } from '../hosts/local/names.ts';
+import { containerName, volumeName } from '../hosts/local/names.ts';
 import { ImageSupply } from '../images/supply.ts';
+import { limited } from '../util/abort.ts';
 import { sayDuration } from '../util/duration.ts';
 import type { Check } from './check.ts';
 import { isPortFree } from './choose.ts';
@@ -128,7 +132,7 @@ const images: Check = {
       Object.entries(flags).map(async ([flag, image]) => {
         if (await supply.localSource(image, signal)) return [];
         try {
-          const deadline = AbortSignal.any([signal, AbortSignal.timeout(REGISTRY_DEADLINE)]);
+          const deadline = limited(signal, REGISTRY_DEADLINE);
           await outer.findInRegistry(image, deadline);
           return [];
         } catch (error) {
@@ -160,17 +164,37 @@ const name: Check = {
         },
       ];
     }
-    const container = containerName(`${spec.name}-m`);
-    if (!(await outer.findContainer(container, signal))) return [];
+    const foreign = await namesTaken(outer, spec, signal);
+    if (foreign.length === 0) return [];
     return [
       {
         level: 'error',
-        problem: `a container ${container} exists that swarmctl did not make`,
+        problem: `${foreign.join(', ')} ${foreign.length === 1 ? 'exists' : 'exist'}, and swarmctl did not make ${foreign.length === 1 ? 'it' : 'them'}`,
         fix: 'choose another name',
       },
     ];
   },
 };
+
+/** What bears a name that the cluster's hosts or network would have. */
+async function namesTaken(
+  outer: Engine,
+  spec: ClusterSpec,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const network = `swarmctl-${spec.name}`;
+  const [networks, ...hosts] = await Promise.all([
+    outer.listNetworks(signal),
+    ...hostNames(spec).map(async (host) => [
+      ...((await outer.findContainer(containerName(host), signal))
+        ? [`container ${containerName(host)}`]
+        : []),
+      ...((await outer.findVolume(volumeName(host), signal)) ? [`volume ${volumeName(host)}`] : []),
+    ]),
+  ]);
+  const taken = networks.some(({ Name }) => Name === network) ? [`network ${network}`] : [];
+  return [...hosts.flat(), ...taken];
+}
 
 const clock: Check = {
   name: 'clock',

@@ -1,9 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Engine } from '../engine/engine.ts';
 import { SwarmctlError } from '../errors.ts';
 import { digest } from '../util/digest.ts';
 
+const PORTS = { first: 20_000, last: 32_000 };
 const LOOPBACK = '127.0.0.1';
 /** The /24s that clusters get, by their first octets; the second is for machines that use 10/8. */
 const FIRST_OCTETS = ['10.117', '192.168'];
@@ -16,11 +18,14 @@ export async function chooseSubnet(
   name: string,
   outer: Engine,
   signal: AbortSignal,
+  /** Subnets that are spoken for. */
+  others: readonly string[] = [],
   interfaces = networkInterfaces(),
 ): Promise<string> {
   const first = Number.parseInt(digest(name).slice(0, 2), 16);
   const networks = await outer.listNetworks(signal);
   const taken = [
+    ...others,
     ...networks.flatMap(({ IPAM }) => IPAM?.Config?.flatMap(({ Subnet }) => Subnet ?? []) ?? []),
     ...Object.values(interfaces).flatMap(
       (addresses) => addresses?.flatMap(({ cidr }) => cidr ?? []) ?? [],
@@ -49,12 +54,23 @@ function rangeOf(cidr: string): [number, number][] {
   return [[low, low + size - 1]];
 }
 
-/** Different free ports of this machine's loopback address. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map(close));
-  return ports;
+/**
+ * Different free ports of this machine's loopback address, from below the range that outgoing
+ * connections use: they must still be free when the outer engine starts again.
+ */
+export async function freePorts(
+  count: number,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<number[]> {
+  const ports = new Set<number>();
+  for (let attempts = 0; ports.size < count; attempts++) {
+    if (attempts > 100 * count) {
+      throw new SwarmctlError('PREFLIGHT', `no ${count} ports from ${PORTS.first} on are free`);
+    }
+    const port = randomInt(PORTS.first, PORTS.last);
+    if (!taken.has(port) && (await isPortFree(port))) ports.add(port);
+  }
+  return [...ports];
 }
 
 export async function isPortFree(port: number): Promise<boolean> {

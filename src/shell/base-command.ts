@@ -6,6 +6,7 @@ import type { ActionContext } from '../actions/context.ts';
 import { EXIT, SwarmctlError } from '../errors.ts';
 import { StateHome } from '../state/home.ts';
 import { DebugLog } from '../state/debug-log.ts';
+import { firstOf } from '../util/abort.ts';
 import { deadline, interruption } from './interruption.ts';
 
 /** What every command shares: the JSON envelope, exit codes, the debug log, interruption. */
@@ -39,7 +40,7 @@ export abstract class BaseCommand extends Command {
     const home = new StateHome(process.env.SWARMCTL_HOME || path.join(homedir(), '.swarmctl'));
     const log = (this.#log = new DebugLog(home.logs, this.id ?? 'swarmctl', process.argv.slice(2)));
     const ends = Date.now() + options.timeout;
-    const signal = AbortSignal.any([interruption(), deadline(options.timeout)]);
+    const signal = firstOf(interruption(), deadline(options.timeout));
     const { createProgress } = await import('../ui/progress.ts');
     const progress = createProgress({ silent: options.quiet || this.jsonEnabled(), log });
     const context: ActionContext = {

@@ -6,8 +6,12 @@ import { ClusterRecordSchema, type ClusterRecord } from '../cluster/record.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { writeFileAtomically } from '../util/atomic-file.ts';
 import { Journal } from './journal.ts';
+import { withLock } from './lock.ts';
 
 const VERSION = 1;
+
+/** Choosing takes a fraction of a second. */
+const LAYOUT_WAIT = 20_000;
 
 /** What is stored of a cluster; paths are never stored, they follow from the cluster's name. */
 const StateFileSchema = v.strictObject({
@@ -37,6 +41,19 @@ export class StateHome {
     const [problem] = nameProblems(name);
     if (problem !== undefined) throw new SwarmctlError('USAGE', problem);
     return new ClusterFolder(path.join(this.path, 'clusters', name));
+  }
+
+  /** Does `work` on a cluster while no other process of this machine changes it. */
+  whileChanging<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const file = path.join(this.path, 'locks', this.cluster(name).name);
+    return withLock(file, { what: `cluster ${name}`, wait: 0, signal }, work);
+  }
+
+  /** Does `work` while no other process of this machine chooses addresses and ports. */
+  whileLayingOut<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    // No cluster's name has a dot in it.
+    const file = path.join(this.path, 'locks', 'layout.all');
+    return withLock(file, { what: 'the layout of a cluster', wait: LAYOUT_WAIT, signal }, work);
   }
 
   /** Every cluster that has a folder; an unreadable one never hides the others. */
@@ -75,6 +92,10 @@ export class ClusterFolder {
     this.path = folder;
   }
 
+  get name(): string {
+    return path.basename(this.path);
+  }
+
   get journal(): Journal {
     return new Journal(path.join(this.path, 'journal.ndjson'));
   }
@@ -96,7 +117,9 @@ export class ClusterFolder {
     try {
       content = JSON.parse(text);
     } catch {
-      throw new SwarmctlError('STATE', `${this.#stateFile} is not valid JSON`);
+      throw new SwarmctlError('STATE', `${this.#stateFile} is not valid JSON`, {
+        suggestions: [`swarmctl destroy ${this.name}`],
+      });
     }
     const version = (content as { version?: unknown } | null)?.version;
     if (typeof version === 'number' && version > VERSION) {
@@ -125,9 +148,14 @@ export class ClusterFolder {
       return await readFile(path.join(this.path, name), 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new SwarmctlError('STATE', `cannot read ${path.join(this.path, name)}`, {
-        cause: error,
-      });
+      throw new SwarmctlError(
+        'STATE',
+        `cannot read ${path.join(this.path, name)}: ${reasonOf(error)}`,
+        {
+          suggestions: ['set SWARMCTL_HOME to a folder of yours'],
+          cause: error,
+        },
+      );
     }
   }
 

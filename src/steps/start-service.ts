@@ -1,4 +1,5 @@
 import type { Host } from '../cluster/record.ts';
+import { isUp } from '../engine/engine.ts';
 import { LABEL } from '../hosts/labels.ts';
 import { serviceOptions, type Service } from '../hosts/service.ts';
 import type { Step } from '../plan/step.ts';
@@ -16,7 +17,8 @@ export function startService(world: World, host: Host, service: Service): Step {
     async isDone(signal) {
       const found = await (await access.engine(host)).findContainer(service.name, signal);
       return (
-        found?.State.Running === true &&
+        found !== undefined &&
+        isUp(found) &&
         found.Config.Labels[LABEL.config] === options.Labels?.[LABEL.config]
       );
     },

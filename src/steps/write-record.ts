@@ -3,7 +3,7 @@ import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
 
 /** Writes down what the cluster is to be, before anything of it exists. */
-export function writeRecord({ record, folder }: World): Step {
+export function writeRecord({ record, folder }: Pick<World, 'record' | 'folder'>): Step {
   return {
     id: 'record',
     title: 'write down the cluster',

@@ -6,10 +6,11 @@ interface Question {
   readonly yes: boolean;
   /** Whether a person can be asked at all: not under `--json`, say. */
   readonly mayAsk: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** Asks on a terminal; elsewhere fails rather than guess. The question goes to stderr. */
-export async function confirm({ message, yes, mayAsk }: Question): Promise<boolean> {
+export async function confirm({ message, yes, mayAsk, signal }: Question): Promise<boolean> {
   if (yes) return true;
   if (!mayAsk || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) {
     throw new SwarmctlError('CONFIRMATION_NEEDED', `cannot ask "${message}"; nothing was removed`, {
@@ -17,7 +18,7 @@ export async function confirm({ message, yes, mayAsk }: Question): Promise<boole
     });
   }
   const { default: inquirer } = await import('inquirer');
-  const prompt = inquirer.createPromptModule({ output: process.stderr });
+  const prompt = inquirer.createPromptModule({ output: process.stderr, signal });
   try {
     const { answer } = await prompt<{ answer: boolean }>([
       { type: 'confirm', name: 'answer', message, default: false },

@@ -9,9 +9,12 @@ interface Created {
 /** What a person reads when a cluster is there, and how to go on. */
 export function renderCreated({ changed, managerUrl, status }: Created, bin: string): string {
   const { name, nodes, manager } = status;
-  if (!changed) return `Nothing to do: cluster ${name} is as asked for and ${status.health}.`;
+  if (status.health !== 'healthy') {
+    return [`Cluster ${name} is there, but ${status.health}:`, ...status.problems].join('\n  ');
+  }
+  if (!changed) return `Nothing to do: cluster ${name} is as asked for and healthy.`;
   return [
-    `Cluster ${name} is ${status.health}: ${nodes.length === 1 ? '1 node' : `${String(nodes.length)} nodes`}, manager ${manager.version ?? ''} at ${managerUrl}`,
+    `Cluster ${name} is healthy: ${nodes.length === 1 ? '1 node' : `${String(nodes.length)} nodes`}, manager ${manager.version ?? ''} at ${managerUrl}`,
     ...(manager.standIn
       ? ['Its manager is a stand-in for trying things out, not Docker Swarm.']
       : []),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sayDuration } from './duration.ts';
 
 /** Rejects with the signal's reason as soon as it aborts, whatever `work` does meanwhile. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -27,4 +28,42 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
     signal.throwIfAborted();
     throw error;
   }
+}
+
+/**
+ * A signal that follows `signal` and aborts by itself after so many milliseconds. (In Node 20 the
+ * sources of `AbortSignal.any` are held weakly, and an `AbortSignal.timeout` among them may be
+ * collected before it fires.)
+ */
+export function limited(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(
+      new DOMException(`no answer within ${sayDuration(milliseconds)}`, 'TimeoutError'),
+    );
+  }, milliseconds);
+  follow(signal, controller, () => {
+    clearTimeout(timer);
+  });
+  return controller.signal;
+}
+
+/** A signal that aborts with the first of the given ones. */
+export function firstOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) follow(signal, controller);
+  return controller.signal;
+}
+
+function follow(
+  signal: AbortSignal,
+  controller: AbortController,
+  then: () => void = () => undefined,
+): void {
+  const stop = () => {
+    then();
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true, signal: controller.signal });
 }

@@ -1,5 +1,5 @@
 import { SwarmctlError, reasonOf, type ErrorCode } from '../errors.ts';
-import { abortable, pause } from './abort.ts';
+import { abortable, limited, pause } from './abort.ts';
 import { sayDuration } from './duration.ts';
 
 const FIRST_PAUSE = 40;
@@ -33,27 +33,26 @@ export class Hopeless extends Error {}
 export async function poll<T>(wait: Wait, probe: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const started = Date.now();
   let interval = FIRST_PAUSE;
-  let reason = 'no answer yet';
+  let reason: string | undefined;
   let lastTold = started;
   for (;;) {
     const left = wait.deadline - (Date.now() - started);
     if (left <= 0) {
       throw new SwarmctlError(
         wait.code ?? 'TIMEOUT',
-        `gave up waiting for ${wait.what} after ${sayDuration(wait.deadline)}: ${reason}`,
+        `gave up waiting for ${wait.what} after ${sayDuration(wait.deadline)}: ${reason ?? 'no answer yet'}`,
         { host: wait.host, suggestions: wait.suggestions ?? [] },
       );
     }
-    const attempt = AbortSignal.any([
-      wait.signal,
-      AbortSignal.timeout(Math.min(left, PROBE_DEADLINE)),
-    ]);
+    const given = Math.min(left, PROBE_DEADLINE);
+    const attempt = limited(wait.signal, given);
     try {
       return await abortable(probe(attempt), attempt);
     } catch (error) {
       wait.signal.throwIfAborted();
       if (error instanceof Hopeless || error instanceof SwarmctlError) throw error;
-      if (!attempt.aborted || reason === 'no answer yet') reason = reasonOf(error);
+      // A probe that was cut off says less than an earlier one that failed.
+      if (!attempt.aborted || reason === undefined) reason = reasonOf(error);
     }
     if (Date.now() - lastTold >= 1000) {
       lastTold = Date.now();
@@ -61,7 +60,8 @@ export async function poll<T>(wait: Wait, probe: (signal: AbortSignal) => Promis
         `still waiting for ${wait.what} (${sayDuration(lastTold - started)}): ${reason}`,
       );
     }
-    await pause(Math.min(interval, Math.max(left, 1)), wait.signal);
+    const rest = wait.deadline - (Date.now() - started);
+    if (rest > 0) await pause(Math.min(interval, rest), wait.signal);
     interval = Math.min(interval * 1.5, LONGEST_PAUSE);
   }
 }

@@ -1,8 +1,10 @@
 import { readFile, rm, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Workplace } from '../helpers/workplace.ts';
+import { sandbox } from '../helpers/settings.ts';
+import { EXECUTABLE, Workplace } from '../helpers/workplace.ts';
 
 describe('a cluster that is half made', () => {
   const cluster = 'half';
@@ -85,5 +87,58 @@ describe('a cluster that is half made', () => {
     expect(again.stderr).toContain("this machine's state does not know");
     expect((await place.swarmctl(['destroy', cluster, '--yes'])).exitCode).toBe(0);
     expect(await place.labelled(cluster)).toEqual([]);
+  });
+
+  it('whoever reads along may go: create ends well all the same', async () => {
+    const command = [process.execPath, EXECUTABLE, ...place.createArguments(cluster, flags)];
+    await execa('sh', ['-c', '"$@" 2>&1 | head -n 1', 'sh', ...command], {
+      env: place.environment(),
+      extendEnv: false,
+    });
+    expect((await place.swarmctl(['status', cluster])).exitCode).toBe(0);
+  });
+});
+
+describe('several at once', () => {
+  let place: Workplace;
+
+  beforeEach(async () => {
+    place = await Workplace.open();
+  });
+
+  afterEach(async () => {
+    await place.close('one', 'two');
+  });
+
+  it("two clusters at the same moment do not get in each other's way", async () => {
+    const outcomes = await Promise.all(
+      ['one', 'two'].map((name) => place.swarmctl(place.createArguments(name, ['--nodes', '1']))),
+    );
+    for (const { exitCode, stderr } of outcomes) expect(exitCode, stderr).toBe(0);
+  });
+
+  it('the same cluster twice: one makes it, the other says so and touches nothing', async () => {
+    const outcomes = await Promise.all(
+      [1, 2].map(() => place.swarmctl(place.createArguments('one', ['--nodes', '1']))),
+    );
+    expect(outcomes.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
+    expect(outcomes.map(({ stderr }) => stderr).join()).toContain('works on cluster one');
+    expect((await place.swarmctl(['status', 'one'])).exitCode).toBe(0);
+  });
+
+  it('what bears a name of ours and is not ours is neither used nor removed', async () => {
+    const foreign = ['create', '--name', 'swarmctl-one-1', sandbox.sleeperImage(), 'sleep', '9'];
+    const id = (await place.docker(...foreign)).trim();
+    try {
+      const { exitCode, stderr } = await place.swarmctl(
+        place.createArguments('one', ['--nodes', '1']),
+      );
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain('container swarmctl-one-1 exists, and swarmctl did not make it');
+      await place.swarmctl(['destroy', 'one', '--yes']);
+      expect(await place.docker('inspect', '--format', '{{.Id}}', 'swarmctl-one-1')).toBe(id);
+    } finally {
+      await place.docker('rm', '--force', 'swarmctl-one-1');
+    }
   });
 });

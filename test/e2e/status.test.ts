@@ -26,7 +26,7 @@ describe('status of a cluster in trouble', () => {
     await place.dockerOn('ill-1', 'stop', '--time', '1', 'swarm-agent');
     expect(await node('ill-1')).toMatchObject({
       status: 'Healthy',
-      reason: expect.stringContaining('swarm-agent is exited') as string,
+      reason: expect.stringContaining('swarm-agent ended with exit code') as string,
     });
     const { exitCode, stdout } = await place.swarmctl(['status', cluster]);
     expect(exitCode).toBe(4);

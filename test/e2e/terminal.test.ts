@@ -1,9 +1,7 @@
 import { execa } from 'execa';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Workplace } from '../helpers/workplace.ts';
-
-const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
+import { EXECUTABLE, Workplace } from '../helpers/workplace.ts';
 
 /** A terminal with a shell in it, driven as a person would. */
 class Terminal {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { bestSwarm, sandbox, type SwarmUnderTest } from './settings.ts';
 
-const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
+export const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
 
 interface Outcome {
   readonly exitCode: number;

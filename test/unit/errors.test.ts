@@ -13,6 +13,7 @@ const promised: Record<ErrorCode, number> = {
   NOT_HEALTHY: 4,
   CONFIRMATION_NEEDED: 1,
   LEFTOVERS: 1,
+  LOCKED: 1,
   ENGINE_UNREACHABLE: 1,
   STATE: 1,
   INTERRUPTED: 130,

@@ -1,7 +1,8 @@
 import { masterOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
-import type { ContainerFacts, Engine } from '../../engine/engine.ts';
+import { isUp, type ContainerFacts, type Engine, type Labels } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
+import { SwarmctlError } from '../../errors.ts';
 import { LABEL, LABEL_SCHEMA, ofCluster } from '../labels.ts';
 import {
   hostContainer,
@@ -54,17 +55,40 @@ export class LocalHosts {
   /** Removes whatever network carries the cluster's label. */
   async removeNetwork(signal: AbortSignal): Promise<void> {
     const networks = await this.outer.listNetworks(signal, ofCluster(this.#record.spec.name));
-    await Promise.all(networks.map(({ Id }) => this.outer.removeNetwork(Id, signal)));
+    for (const { Id, Name } of networks) {
+      const strangers = await this.outer.containersOn(Id, signal);
+      if (strangers.length > 0) {
+        throw new SwarmctlError(
+          'LEFTOVERS',
+          `network ${Name} is still used by ${strangers.join(', ')}`,
+          { suggestions: strangers.map((each) => `docker network disconnect ${Name} ${each}`) },
+        );
+      }
+      await this.outer.removeNetwork(Id, signal);
+    }
   }
 
   // One host
 
   async find(host: Host, signal: AbortSignal): Promise<ContainerFacts | undefined> {
-    return this.outer.findContainer(containerName(host.name), signal);
+    const name = containerName(host.name);
+    const found = await this.outer.findContainer(name, signal);
+    if (found && !this.#isOurs(found.Config.Labels)) {
+      throw new SwarmctlError('STEP_FAILED', `a container ${name} is there that is not ours`, {
+        host: host.name,
+        suggestions: [`docker rename ${name} another-name`],
+      });
+    }
+    return found;
+  }
+
+  #isOurs(labels: Labels | null): boolean {
+    return labels?.[LABEL.cluster] === this.#record.spec.name;
   }
 
   async isRunning(host: Host, signal: AbortSignal): Promise<boolean> {
-    return (await this.find(host, signal))?.State.Running ?? false;
+    const found = await this.find(host, signal);
+    return found !== undefined && isUp(found);
   }
 
   /**
@@ -120,16 +144,22 @@ export class LocalHosts {
     await this.outer.startContainer(name, signal);
   }
 
+  /** Removes a host's container and volume; what bears their names and is not ours stays. */
   async remove(host: Host, signal: AbortSignal): Promise<void> {
-    await this.outer.removeContainer(containerName(host.name), signal);
-    await this.outer.removeVolume(volumeName(host.name), signal);
+    const [container, volume] = [containerName(host.name), volumeName(host.name)];
+    const found = await this.outer.findContainer(container, signal);
+    if (found && this.#isOurs(found.Config.Labels)) {
+      await this.outer.removeContainer(container, signal);
+    }
+    const kept = await this.outer.findVolume(volume, signal);
+    if (kept && this.#isOurs(kept.Labels)) await this.outer.removeVolume(volume, signal);
   }
 
   /** Why a host's engine does not run, in its own last words; undefined while it does. */
   async whyStopped(host: Host, signal: AbortSignal): Promise<string | undefined> {
     const found = await this.find(host, signal);
     if (!found) return `its container ${containerName(host.name)} is gone`;
-    if (found.State.Running && !found.State.Restarting) return undefined;
+    if (isUp(found)) return undefined;
     const log = await this.outer.logTail(found.Id, 5, signal).catch(() => '');
     return `its engine ended with exit code ${String(found.State.ExitCode)}: ${log.trim()}`;
   }

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { destroyCluster } from '../../../src/actions/destroy-cluster.ts';
+import type { Routes } from '../support/fake-engine.ts';
 import { recordOf } from '../support/cluster.ts';
 import { machine } from './support.ts';
 
@@ -44,7 +45,12 @@ describe('destroying a cluster that is not known', () => {
 
 describe('destroying a cluster', () => {
   it('removes its hosts, its network and its folder, and no other', async () => {
-    const { home, context, outer } = await machine();
+    const ours = { Labels: { 'io.swarmctl.cluster': 'demo' } };
+    const present = ['m', '1', '2'].flatMap((id) => [
+      [`GET /containers/swarmctl-demo-${id}/json`, { json: { Id: id, Config: ours } }],
+      [`GET /volumes/swarmctl-demo-${id}-data`, { json: ours }],
+    ]);
+    const { home, context, outer } = await machine(Object.fromEntries(present) as Routes);
     const record = { ...recordOf(), engine: outer.engine.url };
     await home.cluster('demo').writeRecord(record);
     await home.cluster('other').writeRecord(recordOf({ name: 'other' }));

@@ -210,6 +210,7 @@ describe('the schemas of --json', () => {
       NOT_HEALTHY: 'degraded',
       CONFIRMATION_NEEDED: 'failed',
       LEFTOVERS: 'failed',
+      LOCKED: 'failed',
       ENGINE_UNREACHABLE: 'failed',
       STATE: 'failed',
       INTERRUPTED: 'interrupted',

@@ -37,7 +37,9 @@ describe('an EngineError', () => {
 
 it('a missing socket is told as one', async () => {
   const engine = new Engine({ kind: 'socket', path: '/nonexistent/docker.sock' });
-  await expect(engine.version(calm)).rejects.toThrow(/^no such socket .*\/nonexistent\/docker\.sock/);
+  await expect(engine.version(calm)).rejects.toThrow(
+    /^no such socket .*\/nonexistent\/docker\.sock/,
+  );
 });
 
 it('a closed port is told as connection refused', async () => {

@@ -174,7 +174,7 @@ describe('name', () => {
   it('must not be that of a container of somebody else', async () => {
     const routes = { 'GET /containers/swarmctl-demo-m/json': present };
     expect(await findings('name', { routes })).toEqual(
-      error('^a container swarmctl-demo-m exists that swarmctl did not make$', 'another name'),
+      error('^container swarmctl-demo-m exists, and swarmctl did not make it$', 'another name'),
     );
   });
 });

@@ -11,7 +11,7 @@ async function chosen(name: string, ...subnets: (string | undefined)[]): Promise
   const { engine } = await fakeEngine({
     'GET /networks': { json: [{ IPAM: null }, { IPAM: { Config: null } }, ...networks] },
   });
-  return chooseSubnet(name, engine, calm, {});
+  return chooseSubnet(name, engine, calm, [], {});
 }
 
 describe('chooseSubnet', () => {
@@ -59,7 +59,7 @@ describe('chooseSubnet', () => {
     const { engine } = await fakeEngine({ 'GET /networks': { json: [] } });
     const address = { address: `${first}.1`, netmask: '', mac: '', internal: false };
     const own = { eth0: [{ ...address, family: 'IPv4' as const, cidr: `${first}.1/24` }] };
-    expect(await chooseSubnet('demo', engine, calm, own)).not.toBe(first);
+    expect(await chooseSubnet('demo', engine, calm, [], own)).not.toBe(first);
   });
 
   it('reads a subnet whose address is not its first', async () => {

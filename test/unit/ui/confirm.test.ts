@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SwarmctlError } from '../../../src/errors.ts';
 import { confirm } from '../../../src/ui/confirm.ts';
 
-const question = { message: 'Remove cluster demo?', yes: false, mayAsk: true };
+const question = {
+  message: 'Remove cluster demo?',
+  yes: false,
+  mayAsk: true,
+  signal: new AbortController().signal,
+};
 const terminals = { stdin: process.stdin.isTTY, stderr: process.stderr.isTTY };
 
 function pretend(stdin: boolean, stderr: boolean): void {

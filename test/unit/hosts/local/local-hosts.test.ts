@@ -15,6 +15,7 @@ const state = (Running: boolean, more: object = {}) => ({
   json: {
     Id: 'id1',
     RestartCount: 0,
+    Config: { Labels: { 'io.swarmctl.cluster': 'demo' } },
     State: { Running, Status: Running ? 'running' : 'exited', ExitCode: 1, ...more },
   },
 });
@@ -106,10 +107,33 @@ describe('starting a host', () => {
 });
 
 describe('removing a host', () => {
-  it('takes container and volume, and minds neither being gone', async () => {
+  const volume = '/volumes/swarmctl-demo-1-data';
+  const labelled = (cluster: string): Routes => ({
+    [`GET ${HERE}/json`]: {
+      json: { Id: 'id1', Config: { Labels: { 'io.swarmctl.cluster': cluster } } },
+    },
+    [`GET ${volume}`]: { json: { Labels: { 'io.swarmctl.cluster': cluster } } },
+    [`DELETE ${HERE}`]: done,
+    [`DELETE ${volume}`]: done,
+  });
+
+  it('takes container and volume', async () => {
+    const { outer, hosts } = await hostsOn(labelled('demo'));
+    await hosts.remove(host, calm);
+    expect(changes(outer.paths())).toEqual([`DELETE ${HERE}`, `DELETE ${volume}`]);
+  });
+
+  it('minds neither being gone', async () => {
     const { outer, hosts } = await hostsOn({});
     await hosts.remove(host, calm);
-    expect(outer.paths()).toEqual([`DELETE ${HERE}`, 'DELETE /volumes/swarmctl-demo-1-data']);
+    expect(changes(outer.paths())).toEqual([]);
+  });
+
+  it('leaves what only bears its name', async () => {
+    const { outer, hosts } = await hostsOn(labelled('other'));
+    await hosts.remove(host, calm);
+    expect(changes(outer.paths())).toEqual([]);
+    await expect(hosts.start(host, files, calm)).rejects.toThrow('that is not ours');
   });
 });
 

@@ -1,0 +1,83 @@
+import { MANAGER_PORT } from '../cluster/limits.ts';
+import { layOut, type ClusterRecord } from '../cluster/record.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { discoveryOf } from '../discovery/index.ts';
+import type { Engine } from '../engine/engine.ts';
+import { SwarmctlError } from '../errors.ts';
+import type { ImageArchive } from '../images/archive.ts';
+import { takeStep } from '../plan/run-plan.ts';
+import type { Finding } from '../preflight/check.ts';
+import { localChecks } from '../preflight/checks.ts';
+import { chooseSubnet, freePorts, isPortFree } from '../preflight/choose.ts';
+import { refuseErrors, runChecks } from '../preflight/run-checks.ts';
+import { writeRecord } from '../steps/write-record.ts';
+import type { ActionContext } from './context.ts';
+import { openOuter } from './locate.ts';
+
+/** Checks everything that can be checked, then chooses addresses and ports and writes them down. */
+export async function layOutCluster(
+  spec: ClusterSpec,
+  archives: readonly ImageArchive[],
+  problems: readonly Finding[],
+  context: ActionContext,
+): Promise<{ outer: Engine; record: ClusterRecord }> {
+  const { signal } = context;
+  const { outer, version, info } = await openOuter(context).catch((error: unknown) => {
+    if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
+    const fix = error.suggestions.join('; ');
+    const finding = { check: 'engine', level: 'error' as const, problem: error.message, fix };
+    refuseErrors([finding, ...problems]);
+    throw error;
+  });
+  try {
+    const discovery = discoveryOf(spec.discovery);
+    const surroundings = { spec, discovery, outer, version, info, archives, signal };
+    const warnings = await runChecks(localChecks, surroundings, problems);
+    for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
+    // Two clusters made at the same moment must not choose the same: what is chosen is written
+    // down before the next one may choose.
+    const record = await context.home.whileLayingOut(signal, () => choose(spec, outer, context));
+    return { outer, record };
+  } catch (error) {
+    outer.close();
+    throw error;
+  }
+}
+
+async function choose(
+  spec: ClusterSpec,
+  outer: Engine,
+  context: ActionContext,
+): Promise<ClusterRecord> {
+  const { signal, home } = context;
+  const others = (await home.list()).flatMap((each) => ('record' in each ? [each.record] : []));
+  const taken = new Set(
+    others.flatMap(({ hosts }) =>
+      hosts.flatMap(({ ports }) => Object.values(ports).filter((port) => port !== undefined)),
+    ),
+  );
+  const subnets = others.map(({ network }) => network.subnet);
+  const [prefix, ports, managerPortIsFree] = await Promise.all([
+    chooseSubnet(spec.name, outer, signal, subnets),
+    freePorts(spec.nodes + 3, taken),
+    isPortFree(MANAGER_PORT),
+  ]);
+  const record = layOut(spec, {
+    createdAt: new Date().toISOString(),
+    engine: outer.url,
+    prefix,
+    freePort: () => {
+      const port = ports.pop();
+      if (port === undefined) throw new Error('more ports were needed than counted');
+      return port;
+    },
+    managerPortIsFree: managerPortIsFree && !taken.has(MANAGER_PORT),
+  });
+  const folder = home.cluster(spec.name);
+  await folder.journal.open();
+  await takeStep('this machine', writeRecord({ record, folder }), {
+    journal: folder.journal,
+    signal,
+  });
+  return record;
+}
