@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import * as module from 'node:module';
 import { handle } from '@oclif/core/handle';
 import { run } from '@oclif/core/run';
+import { EXIT } from './errors.ts';
 import { flush } from '@oclif/core/flush';
 
 // Node 22 and later keep compiled code between runs.
@@ -25,6 +26,15 @@ export async function main(): Promise<void> {
     // Nothing that is left over (an idle connection, a timer) may hold the process.
     process.exit(process.exitCode ?? 0);
   } catch (error) {
+    // Commands speak for themselves; what comes here was none, or none that oclif could find.
+    if (process.argv.includes('--json')) {
+      const message = error instanceof Error ? error.message : String(error);
+      const failure = { code: 'USAGE', message, suggestions: ['swarmctl --help'] };
+      process.stdout.write(
+        `${JSON.stringify({ ok: false, error: failure, warnings: [] }, null, 2)}\n`,
+      );
+      process.exit(EXIT.usage);
+    }
     await handle(error as Error);
   }
 }

@@ -1,4 +1,5 @@
 import type { SwarmInfo, SwarmNode } from '../swarm/info.ts';
+import { sayDuration } from '../util/duration.ts';
 import { compareApi, SWARM_ENGINE_API } from '../cluster/limits.ts';
 import { engineAddress, masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
 import type { ClusterStatus, Health, HostStatus } from './status.ts';
@@ -40,6 +41,8 @@ interface ClusterFacts {
   }>;
   readonly store: View<{ readonly version: string; readonly members: readonly string[] }>;
   readonly hosts: readonly HostFacts[];
+  /** Milliseconds since the epoch; the present when left out. */
+  readonly now?: number;
   /** Names of our containers: the agent's. */
   readonly agent: string;
 }
@@ -171,7 +174,7 @@ function ownReason({ stopped, engine, stoppedServices }: HostFacts): string | un
 function entryReason(
   entry: SwarmNode,
   facts: HostFacts,
-  { store, record }: ClusterFacts,
+  { store, record, now = Date.now() }: ClusterFacts,
 ): string | undefined {
   if (entry.error.includes('shows up with another ID')) {
     return `its engine was replaced: ${entry.error}`;
@@ -187,12 +190,22 @@ function entryReason(
           `the manager lists it, but ${record.spec.discovery} does not: its registration has ended`
         );
       }
-      return ownReason(facts);
+      return ownReason(facts) ?? staleReason(entry, now);
     case 'Pending':
       return pendingReason(entry, facts);
     default:
       return ownReason(facts) ?? (entry.error || 'the manager gives no reason');
   }
+}
+
+/** Swarm refreshes every node at least once a minute by default. */
+const STALE_AFTER = 180_000;
+
+function staleReason({ updatedAt }: SwarmNode, now: number): string | undefined {
+  const age = now - Date.parse(updatedAt);
+  return age > STALE_AFTER
+    ? `the manager has not heard from it for ${sayDuration(age)}, since ${updatedAt}`
+    : undefined;
 }
 
 /** A Pending node by the diagnosis of what is and is not known of it. */

@@ -18,6 +18,8 @@ export interface SwarmNode {
   readonly containers: number;
   /** The manager's last connection error; empty when there is none. */
   readonly error: string;
+  /** When the manager last heard from it, ISO 8601; empty until first contact. */
+  readonly updatedAt: string;
   /** Empty until first contact. */
   readonly serverVersion: string;
 }
@@ -52,6 +54,7 @@ export function parseSwarmInfo(
       status: attributes.get('Status') ?? 'Pending',
       containers: Number.parseInt(attributes.get('Containers') ?? '0', 10) || 0,
       error: (attributes.get('Error') ?? '').replace(/^\(none\)$/, ''),
+      updatedAt: attributes.get('UpdatedAt') ?? '',
       serverVersion: attributes.get('ServerVersion') ?? '',
     })),
   };

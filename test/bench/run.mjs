@@ -32,7 +32,9 @@ try {
   await npmRun('build');
   await ensureCommands(['curl', 'openssl']);
   await withSandbox(async (sandbox) => {
-    say('\nRatios of one run on this machine; nothing else is comparable, the times least of all.\n');
+    say(
+      '\nRatios of one run on this machine; nothing else is comparable, the times least of all.\n',
+    );
     row(['what', 'median', 'against', 'median', 'ratio', 'goal']);
     await benchStartUp();
     await benchCluster(sandbox);

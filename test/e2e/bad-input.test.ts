@@ -87,6 +87,9 @@ describe('bad input', () => {
   it('unknown flags and commands', async () => {
     expect(await usage('create', '--discoverry', 'etcd')).toMatch(/discoverry/);
     expect((await place.swarmctl(['creat'])).exitCode).not.toBe(0);
+    const unknown = await place.swarmctl(['creat', '--json']);
+    expect(unknown.exitCode).toBe(2);
+    expect(validateJson('error', JSON.parse(unknown.stdout))).toEqual([]);
   });
 
   it('as JSON, in the promised form, with the same exit code', async () => {

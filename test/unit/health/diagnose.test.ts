@@ -32,6 +32,7 @@ function entryOf(host: Host, changes: Partial<SwarmNode> = {}): SwarmNode {
     status: 'Healthy',
     containers: 1,
     error: '',
+    updatedAt: new Date().toISOString(),
     serverVersion: '28.5.2',
     ...changes,
   };
@@ -235,6 +236,15 @@ describe("the diagnosis of a manager's entry", () => {
     expect(of1({ entry: { error }, host: { stopped: 'its container is gone' } }).reason).toBe(
       'failing now, not yet flagged by the manager: its container is gone',
     );
+  });
+
+  it('Healthy, but not heard from for long: since when', () => {
+    const updatedAt = new Date(Date.now() - 10 * 60_000).toISOString();
+    expect(of1({ entry: { updatedAt } })).toEqual({
+      health: 'degraded',
+      status: 'Healthy',
+      reason: `the manager has not heard from it for 10 min 0 s, since ${updatedAt}`,
+    });
   });
 
   it('Healthy, not in the store: its registration has ended', () => {

@@ -55,6 +55,7 @@ describe('parseSwarmInfo', () => {
           status: 'Healthy',
           containers: 3,
           error: '',
+          updatedAt: expect.stringContaining('2026-') as string,
           serverVersion: '20.10.24',
         },
         {
@@ -65,6 +66,7 @@ describe('parseSwarmInfo', () => {
           containers: 0,
           error:
             'Cannot connect to the Docker daemon at tcp://127.9.0.12:23752. Is the docker daemon running?',
+          updatedAt: '2026-11-22T16:35:06Z',
           serverVersion: '',
         },
       ],
@@ -136,6 +138,7 @@ describe('parseSwarmInfo', () => {
         status: 'Pending',
         containers: 0,
         error: '',
+        updatedAt: '',
         serverVersion: '',
       },
     ]);
