@@ -1,21 +1,30 @@
 #!/usr/bin/env bash
-# The same cluster by hand: the fastest parallel script we could write that does what
-# `swarmctl create --discovery etcd --nodes 3` does, with docker, openssl and curl, and ends when the
-# manager says that all three nodes are Healthy.
+# The same cluster by hand: the fastest script we could write that makes what
+# `swarmctl create --discovery etcd --nodes 3` makes, with openssl, tar and the Docker API by curl
+# (the docker CLI takes longer to start than to ask), and ends when the manager says that all three
+# nodes are Healthy. Nothing waits that need not: a host's lane goes on as soon as what it needs is
+# there, and the manager meets the nodes as they register.
 #
 # usage: baseline.sh up|down FOLDER
-# NODE_IMAGE and ETCD_IMAGE are on the engine; SWARM_IMAGE is there as well, or in SWARM_ARCHIVE.
-# ENTRYPOINT is the script that prepares a host, the same as swarmctl's.
+#
+# DOCKER_HOST    the engine, unix://…
+# GRANT          privileged, or capabilities where the engine refuses that
+# NODE_IMAGE     an image on the engine; so is ETCD_IMAGE, and SWARM_IMAGE unless
+# SWARM_ARCHIVE  is set, a file that holds it
+# ENTRYPOINT     the script that prepares a host: swarmctl's own
 set -euo pipefail
 
 action=$1 folder=$2
+exec > /dev/null
 name=bench-sh
+# Where the sandbox's firewall lets clusters talk; swarmctl passes over what is in use.
 prefix=10.117.254
 hosts=(m 1 2 3)
 declare -A address=([m]=$prefix.2 [1]=$prefix.3 [2]=$prefix.4 [3]=$prefix.5)
-declare -A port=([m]=43760 [1]=43761 [2]=43762 [3]=43763)
-manager_port=43376 store_port=43379
+declare -A port=([m]=23760 [1]=23761 [2]=23762 [3]=23763)
+manager_port=23376 store_port=23379
 tls=/etc/swarmctl/tls
+log='"LogConfig":{"Type":"json-file","Config":{"max-size":"10m","max-file":"2"}}'
 
 down() {
   docker rm --force --volumes "${hosts[@]/#/$name-}" > /dev/null 2>&1 || true
@@ -24,126 +33,170 @@ down() {
   rm -rf "$folder"
 }
 
-# until_ok COMMAND…: again every 50 ms until it succeeds
-until_ok() { until "$@" > /dev/null 2>&1; do sleep 0.05; done; }
+# Sleeps without starting a process.
+exec {never}<> <(:)
+nap() { read -rt "$1" -u "$never" || true; }
 
-api() { # api PORT PATH [CURL OPTION…]
-  local at=$1 path=$2
-  shift 2
-  curl --silent --fail --max-time 60 --cacert "$folder/ca.pem" --cert "$folder/client/cert.pem" \
-    --key "$folder/client/key.pem" "$@" "https://127.0.0.1:$at$path"
+# again COMMAND…: every 20 ms until it succeeds, a minute is over, or the script has ended.
+again() {
+  until "$@"; do
+    if ((SECONDS > 60)) || ! kill -0 $$ 2> /dev/null; then return 1; fi
+    nap 0.02
+  done
 }
 
-certificate() { # certificate FOLDER COMMON_NAME USAGES SAN
+outer() { curl --config "$folder/curl" --unix-socket "${DOCKER_HOST#unix://}" "$@"; }
+inner() { curl --config "$folder/curl" --config "$folder/curl-tls" "$@"; }
+
+# certificate FOLDER COMMON_NAME USAGES [SAN]
+certificate() {
   mkdir -p "$1"
-  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=$name/CN=$2" \
-    -keyout "$1/key.pem" 2> /dev/null \
-    | openssl x509 -req -CA "$folder/ca.pem" -CAkey "$folder/ca-key.pem" -days 1095 \
-      -set_serial "0x$(openssl rand -hex 15)" -out "$1/cert.pem" 2> /dev/null \
-      -extfile <(printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=%s\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n%s' \
-        "$3" "${4:+subjectAltName=$4}")
-  cp "$folder/ca.pem" "$1/ca.pem"
+  echo "$(< "$folder/ca.pem")" > "$1/ca.pem"
+  openssl req -x509 -CA "$folder/ca.pem" -CAkey "$folder/ca-key.pem" -days 1095 \
+    -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=$name/CN=$2" \
+    -config "$folder/openssl" -extensions leaf -addext "extendedKeyUsage=$3" \
+    ${4:+-addext "subjectAltName=$4"} -keyout "$1/key.pem" -out "$1/cert.pem" 2> /dev/null
 }
 
-service() { # service PORT NAME IMAGE BINDS ENTRYPOINT ARGUMENT…
-  local at=$1 container=$2 image=$3 binds=$4 entrypoint=$5
+# service PORT NAME IMAGE BINDS ENTRYPOINT ARGUMENT…
+service() {
+  local url=https://127.0.0.1:$1/containers container=$2 image=$3 binds=$4 entrypoint=$5
   shift 5
   local command
-  command=$(printf '"%s",' "$@")
-  api "$at" "/containers/create?name=$container" --header 'Content-Type: application/json' \
-    --data "{\"Image\":\"$image\",$entrypoint\"Cmd\":[${command%,}],\"HostConfig\":{\"Binds\":[$binds],\"NetworkMode\":\"host\",\"RestartPolicy\":{\"Name\":\"always\"}}}" > /dev/null
-  api "$at" "/containers/$container/start" --request POST > /dev/null
+  printf -v command '"%s",' "$@"
+  inner "$url/create?name=$container" --json "{\"Image\":\"$image\",$entrypoint\"Cmd\":[${command%,}],
+    \"HostConfig\":{\"Binds\":[$binds],\"NetworkMode\":\"host\",
+    \"RestartPolicy\":{\"Name\":\"always\"},$log}}" \
+    --next --config "$folder/curl" --config "$folder/curl-tls" --request POST "$url/$container/start"
 }
 
-load() { # load PORT FILE, as soon as the file is complete
-  until [ -e "$2" ]; do sleep 0.02; done
-  api "$1" '/images/load?quiet=1' --header 'Content-Type: application/x-tar' --data-binary "@$2" > /dev/null
+# load PORT FILE
+load() {
+  inner --request POST --upload-file "$2" --header 'Expect:' \
+    --header 'Content-Type: application/x-tar' "https://127.0.0.1:$1/images/load?quiet=1"
 }
 
+save() { # save IMAGE FILE
+  outer --output "$2.part" "http://engine/images/$1/get"
+  mv "$2.part" "$2"
+}
+
+# Has the certificates made and leaves them, packed, in its file.
+pack() { # pack ID
+  local root=$folder/root-$1$tls names="DNS:$name-$1,IP:${address[$1]},DNS:localhost,IP:127.0.0.1"
+  certificate "$root/engine" "$name-$1" serverAuth "$names" &
+  certificate "$root/discovery" "$name-$1 discovery client" clientAuth &
+  if [ "$1" = m ]; then
+    certificate "$root/manager" "$name-$1 swarm manager" serverAuth,clientAuth "$names" &
+    certificate "$root/store" "$name-$1 discovery store" serverAuth "$names" &
+  fi
+  wait
+  cp "$ENTRYPOINT" "$folder/root-$1/etc/swarmctl/entrypoint.sh"
+  tar --create --owner 0 --group 0 --file "$folder/root-$1.tar.part" \
+    --directory "$folder/root-$1" etc
+  mv "$folder/root-$1.tar.part" "$folder/root-$1.tar"
+}
+
+# The host's container, started; ends when its engine has the swarm image.
 host() { # host ID
-  local id=$1 ip=${address[$1]} root=$folder/root-$1$tls
-  local names="DNS:$name-$id,IP:$ip,DNS:localhost,IP:127.0.0.1"
-  local publish=(--publish "127.0.0.1:${port[$id]}:2376")
-  certificate "$root/engine" "$name-$id" serverAuth "$names" &
-  certificate "$root/discovery" "$name-$id discovery client" clientAuth '' &
-  if [ "$id" = m ]; then
-    certificate "$root/manager" "$name-$id swarm manager" serverAuth,clientAuth "$names" &
-    certificate "$root/store" "$name-$id discovery store" serverAuth "$names" &
-    publish+=(--publish "127.0.0.1:$manager_port:3376" --publish "127.0.0.1:$store_port:2379")
-  fi
-  docker create --name "$name-$id" --hostname "$name-$id" --network $name --ip "$ip" \
-    --restart unless-stopped --cgroupns private --volume "$name-data-$id:/var/lib/docker" \
-    --tmpfs /run --tmpfs /tmp "${publish[@]}" \
-    --cap-add ALL --cap-drop SYS_RESOURCE --security-opt seccomp=unconfined \
-    --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
-    --device-cgroup-rule 'a *:* rwm' --entrypoint /bin/sh "$NODE_IMAGE" /etc/swarmctl/entrypoint.sh \
-    --host=unix:///var/run/docker.sock --host=tcp://0.0.0.0:2376 --tlsverify \
-    --tlscacert=$tls/engine/ca.pem --tlscert=$tls/engine/cert.pem --tlskey=$tls/engine/key.pem \
-    --label=provider=local > /dev/null
-  wait
-  cp "$ENTRYPOINT" "$folder/root-$id/etc/swarmctl/entrypoint.sh"
-  tar --create --owner 0 --group 0 --directory "$folder/root-$id" etc | docker cp - "$name-$id:/"
-  docker start "$name-$id" > /dev/null
-  until_ok api "${port[$id]}" /version
-  load "${port[$id]}" "$folder/swarm.tar" &
-  if [ "$id" = m ]; then
-    load "${port[m]}" "$folder/etcd.tar"
-    service "${port[m]}" etcd "$ETCD_IMAGE" "\"$tls/store:$tls/store:ro\",\"etcd-data:/etcd-data\"" '"Entrypoint":["etcd"],' \
-      --name=$name --data-dir=/etcd-data --enable-v2=true --listen-client-urls=https://0.0.0.0:2379 \
-      "--advertise-client-urls=https://$ip:2379" --listen-peer-urls=http://127.0.0.1:2380 \
-      --initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=$name=http://127.0.0.1:2380 \
-      --client-cert-auth --trusted-ca-file=$tls/store/ca.pem --cert-file=$tls/store/cert.pem \
-      --key-file=$tls/store/key.pem
-    until_ok api $store_port /v2/keys/
-  fi
-  wait
-}
-
-node() { # node ID: reachable from the master, then joined, then registered
   local id=$1
-  until_ok docker exec $name-m docker --host "tcp://${address[$id]}:2376" --tlsverify \
-    --tlscacert $tls/manager/ca.pem --tlscert $tls/manager/cert.pem --tlskey $tls/manager/key.pem version
-  service "${port[$id]}" swarm-agent "$SWARM_IMAGE" "\"$tls/discovery:$tls/discovery:ro\"" '' \
-    join --advertise "${address[$id]}:2376" --heartbeat=20s --ttl=60s "${store[@]}"
-  until_ok api $store_port "/v2/keys/$name/docker/swarm/nodes/${address[$id]}:2376"
-}
-
-all_healthy() {
-  [ "$(api $manager_port /info | grep -o '"  └ Status","Healthy"' | wc -l)" = 3 ]
-}
-
-up() {
-  mkdir -p "$folder"
-  docker network create --subnet $prefix.0/24 $name > /dev/null &
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=$name CA" \
-    -keyout "$folder/ca-key.pem" -out "$folder/ca.pem" 2> /dev/null
-  certificate "$folder/client" 'client' clientAuth '' &
-  wait
-  save() { docker save "$1" > "$2.part" && mv "$2.part" "$2"; }
-  if [ -n "${SWARM_ARCHIVE:-}" ]; then
-    ln -s "$SWARM_ARCHIVE" "$folder/swarm.tar"
-  else
-    save "$SWARM_IMAGE" "$folder/swarm.tar" &
+  local ports="\"2376/tcp\":[{\"HostIp\":\"127.0.0.1\",\"HostPort\":\"${port[$id]}\"}]" exposed='"2376/tcp":{}'
+  if [ "$id" = m ]; then
+    ports+=",\"3376/tcp\":[{\"HostIp\":\"127.0.0.1\",\"HostPort\":\"$manager_port\"}]"
+    ports+=",\"2379/tcp\":[{\"HostIp\":\"127.0.0.1\",\"HostPort\":\"$store_port\"}]"
+    exposed+=',"3376/tcp":{},"2379/tcp":{}'
   fi
-  save "$ETCD_IMAGE" "$folder/etcd.tar" &
-
-  local id
-  for id in "${hosts[@]}"; do host "$id" & done
+  local grant='"Privileged":true'
+  if [ "$GRANT" = capabilities ]; then
+    grant='"CapAdd":["ALL"],"CapDrop":["SYS_RESOURCE"],"MaskedPaths":[],"ReadonlyPaths":[],
+      "SecurityOpt":["seccomp=unconfined","apparmor=unconfined"],"DeviceCgroupRules":["a *:* rwm"]'
+  fi
+  outer "http://engine/containers/create?name=$name-$id" --json "{\"Hostname\":\"$name-$id\",
+    \"Image\":\"$NODE_IMAGE\",\"Entrypoint\":[\"/bin/sh\",\"/etc/swarmctl/entrypoint.sh\"],
+    \"Cmd\":[\"--host=unix:///var/run/docker.sock\",\"--host=tcp://0.0.0.0:2376\",\"--tlsverify\",
+      \"--tlscacert=$tls/engine/ca.pem\",\"--tlscert=$tls/engine/cert.pem\",
+      \"--tlskey=$tls/engine/key.pem\",\"--label=provider=local\"],
+    \"ExposedPorts\":{$exposed},
+    \"HostConfig\":{$grant,\"CgroupnsMode\":\"private\",\"RestartPolicy\":{\"Name\":\"unless-stopped\"},
+      \"Binds\":[\"$name-data-$id:/var/lib/docker\"],\"Tmpfs\":{\"/run\":\"\",\"/tmp\":\"\"},
+      \"PortBindings\":{$ports},\"NetworkMode\":\"$name\",$log},
+    \"NetworkingConfig\":{\"EndpointsConfig\":{\"$name\":{\"IPAMConfig\":{\"IPv4Address\":\"${address[$id]}\"}}}}}"
+  again [ -e "$folder/root-$id.tar" ]
+  outer --request PUT --upload-file "$folder/root-$id.tar" --header 'Expect:' \
+    "http://engine/containers/$name-$id/archive?path=/" \
+    --next --config "$folder/curl" --unix-socket "${DOCKER_HOST#unix://}" --request POST \
+    "http://engine/containers/$name-$id/start"
+  if [ "$id" = m ]; then store & fi
+  again [ -e "$folder/swarm.tar" ]
+  again load "${port[$id]}" "$folder/swarm.tar"
   wait
+  again [ -e "$folder/store" ]
+}
 
-  local d=--discovery-opt=kv
-  local store=("$d.cacertfile=$tls/discovery/ca.pem" "$d.certfile=$tls/discovery/cert.pem"
-    "$d.keyfile=$tls/discovery/key.pem" "etcd://${address[m]}:2379/$name")
-  for id in 1 2 3; do node "$id" & done
-  wait
+store() {
+  again [ -e "$folder/etcd.tar" ]
+  again load "${port[m]}" "$folder/etcd.tar"
+  service "${port[m]}" etcd "$ETCD_IMAGE" "\"$tls/store:$tls/store:ro\",\"etcd-data:/etcd-data\"" \
+    '"Entrypoint":["etcd"],' --name=$name-m --data-dir=/etcd-data --enable-v2=true \
+    --listen-client-urls=https://0.0.0.0:2379 "--advertise-client-urls=https://${address[m]}:2379" \
+    --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 \
+    --initial-cluster=$name-m=http://127.0.0.1:2380 --client-cert-auth \
+    --heartbeat-interval=20 --election-timeout=100 \
+    --trusted-ca-file=$tls/store/ca.pem --cert-file=$tls/store/cert.pem --key-file=$tls/store/key.pem
+  again inner "https://127.0.0.1:$store_port/v2/keys/"
+  : > "$folder/store"
+}
 
+d=--discovery-opt=kv
+discovery=("$d.cacertfile=$tls/discovery/ca.pem" "$d.certfile=$tls/discovery/cert.pem"
+  "$d.keyfile=$tls/discovery/key.pem" "etcd://${address[m]}:2379/$name")
+
+node() {
+  host "$1"
+  service "${port[$1]}" swarm-agent "$SWARM_IMAGE" "\"$tls/discovery:$tls/discovery:ro\"" '' \
+    join --advertise "${address[$1]}:2376" --heartbeat=20s --ttl=60s "${discovery[@]}"
+}
+
+master() {
+  host m
   service "${port[m]}" swarm-manager "$SWARM_IMAGE" \
     "\"$tls/manager:$tls/manager:ro\",\"$tls/discovery:$tls/discovery:ro\"" '' \
     manage --host tcp://0.0.0.0:3376 --tlsverify --tlscacert=$tls/manager/ca.pem \
     --tlscert=$tls/manager/cert.pem --tlskey=$tls/manager/key.pem --strategy spread --heartbeat=5s \
     --engine-refresh-min-interval=5s --engine-refresh-max-interval=10s --engine-failure-retry=3 \
-    "${store[@]}"
-  until_ok all_healthy
+    "${discovery[@]}"
+}
+
+all_healthy() {
+  [ "$(inner "https://127.0.0.1:$manager_port/info" | grep -o '"  └ Status","Healthy"' | wc -l)" = 3 ]
+}
+
+up() {
+  mkdir -p "$folder"
+  printf '%s\n' silent fail fail-early 'max-time = 60' > "$folder/curl"
+  printf '%s = "%s"\n' cacert "$folder/ca.pem" cert "$folder/client/cert.pem" key "$folder/client/key.pem" > "$folder/curl-tls"
+  printf '%s\n' '[req]' 'distinguished_name=dn' '[dn]' '[ca]' 'basicConstraints=critical,CA:TRUE' \
+    'keyUsage=critical,keyCertSign,cRLSign' '[leaf]' 'basicConstraints=critical,CA:FALSE' \
+    'keyUsage=critical,digitalSignature' 'authorityKeyIdentifier=keyid' > "$folder/openssl"
+  outer http://engine/networks/create --json "{\"Name\":\"$name\",\"CheckDuplicate\":true,
+    \"Driver\":\"bridge\",\"IPAM\":{\"Driver\":\"default\",\"Config\":[{\"Subnet\":\"$prefix.0/24\"}]}}" &
+  local network=$!
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=$name CA" \
+    -config "$folder/openssl" -extensions ca -keyout "$folder/ca-key.pem" -out "$folder/ca.pem" 2> /dev/null
+  certificate "$folder/client" 'client' clientAuth &
+  save "$ETCD_IMAGE" "$folder/etcd.tar" &
+  if [ -n "${SWARM_ARCHIVE:-}" ]; then
+    ln -s "$SWARM_ARCHIVE" "$folder/swarm.tar"
+  else
+    save "$SWARM_IMAGE" "$folder/swarm.tar" &
+  fi
+  local id lane lanes=()
+  for id in "${hosts[@]}"; do pack "$id" & done
+  wait "$network"
+  master & lanes+=("$!")
+  for id in 1 2 3; do node "$id" & lanes+=("$!"); done
+  for lane in "${lanes[@]}"; do wait "$lane"; done
+  again all_healthy
 }
 
 "$action"
