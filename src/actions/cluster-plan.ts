@@ -1,5 +1,5 @@
-import { masterOf, nodesOf } from '../cluster/record.ts';
-import type { Plan } from '../plan/step.ts';
+import { masterOf, type Host } from '../cluster/record.ts';
+import type { Lane, Plan, Step } from '../plan/step.ts';
 import { awaitEngine } from '../steps/await-engine.ts';
 import { awaitNodes } from '../steps/await-nodes.ts';
 import { awaitReach } from '../steps/await-reach.ts';
@@ -21,54 +21,87 @@ import { agentService, managerService } from '../swarm/services.ts';
  * `create` runs the plan, `destroy` takes it back.
  */
 export function clusterPlan(world: World): Plan {
-  const { record, discovery } = world;
-  const master = masterOf(record);
-  const wiring = discovery.wiring(record);
   return [
+    { title: 'Record', lanes: [{ title: 'this machine', steps: [writeRecord(world)] }] },
     {
-      title: 'Certificates',
-      lanes: [{ title: 'this machine', steps: [writeRecord(world), makeCertificates(world)] }],
-    },
-    {
-      title: 'Network and host image',
+      title: 'Certificates, network and host image',
       lanes: [
+        { title: 'certificates', steps: [makeCertificates(world)] },
         { title: 'network', steps: [createNetwork(world)] },
         { title: 'image', steps: [fetchNodeImage(world)] },
       ],
     },
+    { title: 'Hosts', lanes: hostLanes(world) },
+  ];
+}
+
+/** A lane per host, and beside them one for the store and one for the manager. */
+function hostLanes(world: World): Lane[] {
+  const { record, discovery } = world;
+  const hosts = record.hosts.map((host) => ({ host, ...stepsOn(world, host) }));
+  const nodes = hosts.filter(({ host }) => host.node);
+  const master = stepsOn(world, masterOf(record));
+  const store = storeSteps(world);
+  const manager = managerSteps(world);
+  return [
+    ...hosts.map(({ host, start, engine, images, reach, agent, registration }) => ({
+      title: host.name,
+      steps: [
+        start,
+        engine,
+        images,
+        ...(host.node
+          ? [after(reach, master.start), after(agent, store.answers), registration]
+          : []),
+      ],
+    })),
     {
-      title: 'Hosts',
-      lanes: record.hosts.map((host) => ({
-        title: host.name,
-        steps: [
-          startHost(world, host),
-          awaitEngine(world, host),
-          loadImages(world, host),
-          ...(host.master
-            ? [startService(world, host, discovery.service(record)), awaitStore(world)]
-            : []),
-        ],
-      })),
+      title: discovery.kind,
+      steps: [after(store.images, master.engine), store.service, store.answers],
     },
     {
-      title: 'Nodes',
-      lanes: nodesOf(record).map((host) => ({
-        title: host.name,
-        steps: [
-          awaitReach(world, host),
-          startService(world, host, agentService(record, host, wiring)),
-          awaitRegistration(world, host),
-        ],
-      })),
-    },
-    {
-      title: 'Manager',
-      lanes: [
-        {
-          title: master.name,
-          steps: [startService(world, master, managerService(record, wiring)), awaitNodes(world)],
-        },
+      title: 'manager',
+      steps: [
+        after(manager.service, master.images, store.answers, ...nodes.map(({ reach }) => reach)),
+        after(manager.healthy, ...nodes.map(({ agent }) => agent)),
       ],
     },
   ];
+}
+
+function stepsOn(world: World, host: Host) {
+  const { record, discovery, images } = world;
+  const { node, swarm, store } = record.spec.images;
+  const extras = host.node ? images.extras([node, swarm, store]) : [];
+  return {
+    start: startHost(world, host),
+    engine: awaitEngine(world, host),
+    images: loadImages(world, host, 'images', [swarm, ...extras]),
+    reach: awaitReach(world, host),
+    agent: startService(world, host, agentService(record, host, discovery.wiring(record))),
+    registration: awaitRegistration(world, host),
+  };
+}
+
+function storeSteps(world: World) {
+  const { record, discovery } = world;
+  const master = masterOf(record);
+  return {
+    images: loadImages(world, master, 'store image', [record.spec.images.store]),
+    service: startService(world, master, discovery.service(record)),
+    answers: awaitStore(world),
+  };
+}
+
+function managerSteps(world: World) {
+  const { record, discovery } = world;
+  const service = managerService(record, discovery.wiring(record));
+  return {
+    service: startService(world, masterOf(record), service),
+    healthy: awaitNodes(world),
+  };
+}
+
+function after(step: Step, ...others: readonly Step[]): Step {
+  return { ...step, after: others.map(({ id }) => id) };
 }

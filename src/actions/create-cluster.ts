@@ -10,7 +10,7 @@ import type { Finding } from '../preflight/check.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
-import { inspectCluster } from './inspect-cluster.ts';
+import { inspectWorld } from './inspect-cluster.ts';
 import { openOuterOf, requireOuter } from './locate.ts';
 import { layOutCluster } from './lay-out-cluster.ts';
 import { openWorld } from './open-world.ts';
@@ -52,9 +52,9 @@ async function converge(options: CreateOptions, context: ActionContext): Promise
 
   const world = openWorld(record, outer, archives, context);
   try {
-    await requireOuter(outer, record, context);
+    if (existing) await requireOuter(outer, record, context);
     const changed = await makeWhatIsMissing(world, options.concurrency, context);
-    const status = await inspectCluster(spec.name, context);
+    const status = await inspectWorld(world, context.signal);
     return { changed, managerUrl: managerUrl(record), status };
   } finally {
     await world.dispose();

@@ -64,7 +64,8 @@ async function withCluster<T>(
   }
 }
 
-async function inspectWorld(world: World, signal: AbortSignal): Promise<ClusterStatus> {
+/** The same of a cluster whose world is open. */
+export async function inspectWorld(world: World, signal: AbortSignal): Promise<ClusterStatus> {
   const { record, discovery } = world;
   const deadline = limited(signal, VIEW_DEADLINE);
   const [outer, manager, store, hosts] = await Promise.all([

@@ -15,7 +15,7 @@ export async function getJson<T>(
   path: string,
   signal: AbortSignal,
 ): Promise<{ status: number; body: T | undefined }> {
-  const agent = agentFor(endpoint);
+  const agent = sharedAgent(endpoint);
   const address =
     endpoint.kind === 'socket'
       ? { socketPath: endpoint.path }
@@ -33,7 +33,14 @@ export async function getJson<T>(
   } catch (error) {
     signal.throwIfAborted();
     throw new EngineError(error);
-  } finally {
-    agent.destroy();
   }
+}
+
+const agents = new WeakMap<EngineEndpoint, http.Agent>();
+
+/** One agent per endpoint: a handshake costs more than an answer. */
+function sharedAgent(endpoint: EngineEndpoint): http.Agent {
+  const agent = agents.get(endpoint) ?? agentFor(endpoint);
+  agents.set(endpoint, agent);
+  return agent;
 }

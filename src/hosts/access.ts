@@ -9,6 +9,7 @@ export class ClusterAccess {
   readonly #record: ClusterRecord;
   readonly #credentials: () => Promise<TlsClient>;
   readonly #clients = new Map<number, Engine>();
+  #store: EngineEndpoint | undefined;
 
   /** `credentials` is asked at first use: a new cluster has none when it is laid out. */
   constructor(record: ClusterRecord, credentials: () => Promise<TlsClient>) {
@@ -28,7 +29,8 @@ export class ClusterAccess {
 
   async store(): Promise<EngineEndpoint> {
     const master = masterOf(this.#record);
-    return this.#endpoint(required(master.ports.store), master);
+    this.#store ??= await this.#endpoint(required(master.ports.store), master);
+    return this.#store;
   }
 
   async #client(port: number, host: Host): Promise<Engine> {

@@ -1,4 +1,4 @@
-import type { Lane, Plan, Stage } from './step.ts';
+import type { Lane, Plan, Stage, Step } from './step.ts';
 
 /** What happens while a plan runs. */
 export type ProgressEvent =
@@ -14,7 +14,9 @@ export type ProgressEvent =
       readonly changed: boolean;
       readonly milliseconds: number;
     }
-  | { readonly type: 'lane failed'; readonly lane: Lane; readonly error: unknown };
+  | { readonly type: 'lane failed'; readonly lane: Lane; readonly error: unknown }
+  /** A lane ends before `step`, because a step of another lane that it builds on has failed. */
+  | { readonly type: 'lane blocked'; readonly lane: Lane; readonly step: Step };
 
 /** Follows a plan as it runs; the terminal's views implement it. */
 export interface Progress {

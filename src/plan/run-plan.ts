@@ -1,31 +1,37 @@
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import type { Journal } from '../state/journal.ts';
-import { settleAll } from '../util/concurrency.ts';
+import { gate } from '../util/concurrency.ts';
 import type { Progress } from './progress.ts';
 import { stepsOf, type Lane, type Plan, type Stage, type Step } from './step.ts';
 
 interface Run {
   readonly journal: Journal;
   readonly progress: Progress;
-  /** Lanes that may run at the same time. */
+  /** Steps that may run at the same time. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs every step that is not done yet and returns the IDs of those that changed something.
- * When a lane fails, the other lanes of its stage still end, and all failures are thrown together.
+ * When a lane fails, the other lanes of its stage still end, as far as they do not build on it, and
+ * all failures are thrown together.
  */
 export async function runPlan(plan: Plan, run: Run): Promise<string[]> {
   const changed: string[] = [];
   run.progress.tell({ type: 'begin', plan });
   try {
     for (const stage of plan) {
-      await runStage(stage, run, async (lane, step, say) => {
-        const madeChange = await takeStep(step.host ?? lane.title, step, run, say);
-        if (madeChange) changed.push(step.id);
-        return madeChange;
-      });
+      await runStage(
+        stage,
+        run,
+        ({ after }) => after,
+        async (lane, step, say) => {
+          const madeChange = await takeStep(step.host ?? lane.title, step, run, say);
+          if (madeChange) changed.push(step.id);
+          return madeChange;
+        },
+      );
     }
   } finally {
     await run.progress.end();
@@ -51,7 +57,7 @@ export async function undoPlan(plan: Plan, run: Run): Promise<void> {
   run.progress.tell({ type: 'begin', plan: reversed });
   try {
     for (const stage of reversed) {
-      await runStage(stage, run, async (lane, step) => {
+      await runStage(stage, run, buildingOn(stage), async (lane, step) => {
         try {
           await step.undo?.(run.signal);
         } catch (error) {
@@ -67,36 +73,90 @@ export async function undoPlan(plan: Plan, run: Run): Promise<void> {
   }
 }
 
+/** The IDs of the steps that must be taken back before a step is: those that came after it. */
+function buildingOn({ lanes }: Stage): (step: Step) => string[] {
+  const steps = lanes.flatMap((lane) => lane.steps);
+  return ({ id }) => steps.filter(({ after }) => after?.includes(id)).map((step) => step.id);
+}
+
 /** Handles one step and tells whether it changed something. */
 type Act = (lane: Lane, step: Step, say: (sentence: string) => void) => Promise<boolean>;
 
-async function runStage(stage: Stage, run: Run, act: Act): Promise<void> {
-  const { progress, signal, concurrency } = run;
+async function runStage(
+  stage: Stage,
+  run: Run,
+  waitsFor: (step: Step) => readonly string[] | undefined,
+  act: Act,
+): Promise<void> {
+  const { progress, signal } = run;
   progress.tell({ type: 'stage begins', stage });
-  const outcomes = await settleAll(stage.lanes, concurrency, async (lane) => {
-    const begun = Date.now();
-    let changed = false;
-    progress.tell({ type: 'lane begins', stage, lane });
-    try {
-      for (const step of lane.steps) {
-        signal.throwIfAborted();
-        progress.tell({ type: 'lane says', lane, sentence: step.title });
-        const madeChange = await act(lane, step, (sentence) => {
-          progress.tell({ type: 'lane says', lane, sentence });
-        });
-        changed ||= madeChange;
+  const enter = gate(run.concurrency);
+  const ends = new Ends(stage);
+  const outcomes = await Promise.allSettled(
+    stage.lanes.map(async (lane) => {
+      const begun = Date.now();
+      let changed = false;
+      progress.tell({ type: 'lane begins', stage, lane });
+      try {
+        for (const step of lane.steps) {
+          if (!(await ends.reached(waitsFor(step)))) {
+            progress.tell({ type: 'lane blocked', lane, step });
+            return;
+          }
+          const madeChange = await enter(async () => {
+            signal.throwIfAborted();
+            progress.tell({ type: 'lane says', lane, sentence: step.title });
+            return act(lane, step, (sentence) => {
+              progress.tell({ type: 'lane says', lane, sentence });
+            });
+          });
+          changed ||= madeChange;
+          ends.reach(step);
+        }
+        progress.tell({ type: 'lane done', lane, changed, milliseconds: Date.now() - begun });
+      } catch (error) {
+        progress.tell({ type: 'lane failed', lane, error });
+        throw error;
+      } finally {
+        ends.give(lane);
       }
-      progress.tell({ type: 'lane done', lane, changed, milliseconds: Date.now() - begun });
-    } catch (error) {
-      progress.tell({ type: 'lane failed', lane, error });
-      throw error;
-    }
-  });
+    }),
+  );
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
   signal.throwIfAborted();
   if (failures.length > 0) throw together(failures);
+}
+
+/** Which steps of a stage have ended well, for those that wait for them. */
+class Ends {
+  readonly #ends = new Map<string, { promise: Promise<boolean>; tell: (well: boolean) => void }>();
+
+  constructor(stage: Stage) {
+    for (const { id } of stage.lanes.flatMap(({ steps }) => steps)) {
+      let tell: (well: boolean) => void = () => undefined;
+      const promise = new Promise<boolean>((resolve) => (tell = resolve));
+      this.#ends.set(id, { promise, tell });
+    }
+  }
+
+  /** Resolves when all have ended, with whether all ended well. Steps of other stages have. */
+  async reached(ids: readonly string[] = []): Promise<boolean> {
+    const ended = await Promise.all(
+      ids.map((id) => this.#ends.get(id)?.promise ?? Promise.resolve(true)),
+    );
+    return ended.every(Boolean);
+  }
+
+  reach(step: Step): void {
+    this.#ends.get(step.id)?.tell(true);
+  }
+
+  /** What a lane that has ended did not reach, it never will. */
+  give(lane: Lane): void {
+    for (const { id } of lane.steps) this.#ends.get(id)?.tell(false);
+  }
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Step {
   readonly run: (context: StepContext) => Promise<void>;
   /** Takes the change back, whether it was made whole, in part or not at all. */
   readonly undo?: (signal: AbortSignal) => Promise<void>;
+  /** IDs of steps in other lanes of the stage that must have ended well before this one begins. */
+  readonly after?: readonly string[];
   /** The step whose undo takes this one along, such as the host a container lives in. */
   readonly within?: string;
 }
@@ -34,7 +36,10 @@ export interface Lane {
   readonly steps: readonly Step[];
 }
 
-/** Lanes that run in parallel; the next stage begins when all have ended well. */
+/**
+ * Lanes that run in parallel, each waiting for the others only where a step says so; the next stage
+ * begins when all have ended well.
+ */
 export interface Stage {
   readonly title: string;
   readonly lanes: readonly Lane[];

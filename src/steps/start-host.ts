@@ -4,19 +4,19 @@ import { issueCredentials } from '../hosts/authority.ts';
 import { isPortTaken } from '../hosts/local/local-hosts.ts';
 import type { Step } from '../plan/step.ts';
 import { readAuthority } from './make-certificates.ts';
-import { imagesOn } from './load-images.ts';
 import { hostStepId, type World } from './world.ts';
 
 /** Makes a host: volume, container, credentials, engine. */
 export function startHost(world: World, host: Host): Step {
   const { record, folder, hosts, images } = world;
+  const { swarm, store } = record.spec.images;
   return {
     id: hostStepId(host),
     title: 'start host',
     host: host.name,
     isDone: (signal) => hosts.isRunning(host, signal),
     async run({ signal }) {
-      images.prefetch(imagesOn(world, host));
+      images.prefetch(host.master ? [store, swarm] : [swarm]);
       try {
         await hosts.start(
           host,

@@ -16,6 +16,8 @@ export function plainProgress(stream: NodeJS.WritableStream): Progress {
         return `  ${event.lane.title}: ${event.changed ? 'done' : 'nothing to do'} (${sayDuration(event.milliseconds)})`;
       case 'lane failed':
         return `  ${event.lane.title}: failed: ${reasonOf(event.error)}`;
+      case 'lane blocked':
+        return `  ${event.lane.title}: stopped before "${event.step.title}"`;
       default:
         return undefined;
     }

@@ -103,6 +103,10 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
       case 'lane failed':
         ends.get(event.lane)?.reject(event.error);
         break;
+      case 'lane blocked':
+        retitle(event.lane, `${event.lane.title}: stopped before "${event.step.title}"`);
+        ends.get(event.lane)?.reject(new Error('blocked'));
+        break;
       default:
         break;
     }

@@ -1,20 +1,19 @@
 /**
- * Runs `work` over `items`, at most `limit` at a time, and lets every one finish.
- * The outcomes come back in the order of the items, as of `Promise.allSettled`.
+ * A gate that lets `limit` pieces of work run at the same time; further ones begin in the order in
+ * which they came.
  */
-export async function settleAll<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<PromiseSettledResult<R>[]> {
-  const outcomes = new Array<PromiseSettledResult<R>>(items.length);
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      [outcomes[index]] = await Promise.allSettled([work(items[index] as T)]);
+export function gate(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let free = limit;
+  const queue: (() => void)[] = [];
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => queue.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else free += 1;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return outcomes;
 }

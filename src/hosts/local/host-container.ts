@@ -5,12 +5,10 @@ import type { ContainerOptions, Labels } from '../../engine/engine.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
 import { readTemplate } from '../../util/template.ts';
 import { LABEL, LABEL_SCHEMA } from '../labels.ts';
+import type { Grant } from './grant.ts';
 import { containerName, volumeName } from './names.ts';
 
 const SCRIPTS = '/etc/swarmctl';
-
-/** How the outer engine lets a container run an engine of its own. */
-export type Grant = 'privileged' | 'capabilities';
 
 const RIGHTS: Record<Grant, ContainerOptions['HostConfig']> = {
   privileged: { Privileged: true },

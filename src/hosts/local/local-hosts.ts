@@ -3,14 +3,10 @@ import { isUp, type ContainerFacts, type Engine, type Labels } from '../../engin
 import { EngineError } from '../../engine/engine-error.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
 import { SwarmctlError } from '../../errors.ts';
+import { once } from '../../util/once.ts';
 import { LABEL, LABEL_SCHEMA, ofCluster } from '../labels.ts';
-import {
-  hostContainer,
-  hostFiles,
-  hostLabels,
-  reachCommand,
-  type Grant,
-} from './host-container.ts';
+import { hostContainer, hostFiles, hostLabels, reachCommand } from './host-container.ts';
+import { isRefusedGrant, likelyGrant, type Grant } from './grant.ts';
 import { containerName, volumeName } from './names.ts';
 
 /** The hosts of one cluster as containers of an outer engine. */
@@ -18,12 +14,13 @@ export class LocalHosts {
   readonly outer: Engine;
   readonly #record: ClusterRecord;
   readonly #storePort: number;
-  #grant: Promise<Grant> | undefined;
+  readonly #grant: () => Promise<Grant>;
 
   constructor(outer: Engine, record: ClusterRecord, storePort: number) {
     this.outer = outer;
     this.#record = record;
     this.#storePort = storePort;
+    this.#grant = once(() => likelyGrant(outer.endpoint));
   }
 
   // The network
@@ -105,37 +102,31 @@ export class LocalHosts {
       await this.outer.startContainer(found.Id, signal);
       return;
     }
-    const files = [
-      ...(await credentials()),
-      ...(await hostFiles(this.#record.spec.engine.environment)),
-    ];
-    await this.outer.createVolume(volumeName(host.name), hostLabels(this.#record, host), signal);
-    await this.#startWith(await this.#granted(host, files, signal), host, files, signal);
+    // A container that was created but never ran holds nothing.
+    if (found) await this.outer.removeContainer(found.Id, signal);
+    const [own, scripts, grant] = await Promise.all([
+      credentials(),
+      hostFiles(this.#record.spec.engine.environment),
+      this.#grant(),
+      this.outer.createVolume(volumeName(host.name), hostLabels(this.#record, host), signal),
+    ]);
+    const files = [...own, ...scripts];
+    try {
+      await this.#createAndStart(host, grant, files, signal);
+    } catch (error) {
+      if (grant !== 'privileged' || !isRefusedGrant(error)) throw error;
+      await this.outer.removeContainer(containerName(host.name), signal);
+      await this.#createAndStart(host, 'capabilities', files, signal);
+    }
   }
 
-  /**
-   * Whether the outer engine grants `privileged` is found out once, by the first host that starts.
-   * Any other failure is that host's own and shows when it is started again.
-   */
-  async #granted(host: Host, files: readonly FileToPut[], signal: AbortSignal): Promise<Grant> {
-    this.#grant ??= this.#startWith('privileged', host, files, signal).then(
-      () => 'privileged',
-      (error: unknown) =>
-        String(error).includes('unable to apply caps') ? 'capabilities' : 'privileged',
-    );
-    return this.#grant;
-  }
-
-  async #startWith(
-    grant: Grant,
+  async #createAndStart(
     host: Host,
+    grant: Grant,
     files: readonly FileToPut[],
     signal: AbortSignal,
   ): Promise<void> {
-    if (await this.isRunning(host, signal)) return;
     const name = containerName(host.name);
-    // A container that was created but never ran holds nothing.
-    await this.outer.removeContainer(name, signal);
     await this.outer.createContainer(
       hostContainer(this.#record, host, this.#storePort, grant),
       signal,

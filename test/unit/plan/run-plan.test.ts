@@ -51,6 +51,9 @@ async function workbench(options: { concurrency?: number; signal?: AbortSignal }
       if (event.type === 'lane done') {
         return [`${event.lane.title} ${event.changed ? 'changed' : 'unchanged'}`];
       }
+      if (event.type === 'lane blocked') {
+        return [`${event.lane.title} stopped before ${event.step.id}`];
+      }
       return event.type === 'lane failed' ? [`${event.lane.title} failed`] : [];
     });
   return { run, journal, folder, did, change, words, ended: () => ended };
@@ -173,6 +176,46 @@ describe('runPlan', () => {
     expect(ended()).toBe(1);
   });
 
+  it('begins a step when those of other lanes that it comes after have ended', async () => {
+    const { run, did, change } = await workbench();
+    const slow = change('slow', {
+      run: async () => {
+        await sleep(30);
+        did.push('slow');
+      },
+    });
+    const patient = change('patient', { after: ['slow', 'in an earlier stage'] });
+    await runPlan([stage('one', [patient, change('then')], [slow, change('beside')])], run);
+    expect(did.indexOf('patient')).toBeGreaterThan(did.indexOf('slow'));
+    expect(did).toHaveLength(4);
+  });
+
+  it('waits for others without holding up what they need', async () => {
+    const { run, did, change } = await workbench({ concurrency: 1 });
+    const first = change('first', { after: ['second'] });
+    await runPlan([stage('one', [first], [change('zero'), change('second')])], run);
+    expect(did).toEqual(['zero', 'second', 'first']);
+  });
+
+  it('ends a lane that builds on a step that failed, or that was never reached', async () => {
+    const { run, journal, did, change, words } = await workbench();
+    const plan = [
+      stage(
+        'one',
+        [change('bad', fails('disk full')), change('unreached')],
+        [change('begins'), change('blocked', { after: ['unreached'] })],
+        [change('also blocked', { after: ['blocked'] })],
+        [change('independent')],
+      ),
+    ];
+    const error = await failureOf(runPlan(plan, run));
+    expect(error.message).toBe('bad: could not make bad: disk full');
+    expect(did).toEqual(['begins', 'independent']);
+    expect(await journal.read()).not.toHaveProperty('blocked');
+    expect(words()).toContain('begins stopped before blocked');
+    expect(words()).toContain('also blocked stopped before also blocked');
+  });
+
   it('reports all failures together, the suggestions once', async () => {
     const { run, change } = await workbench();
     const refuse = (host: string): Step =>
@@ -209,7 +252,7 @@ describe('runPlan', () => {
     expect(did).toEqual([]);
   });
 
-  it.each([1, 2])('works on at most %s lanes at a time', async (concurrency) => {
+  it.each([1, 2])('takes at most %s steps at a time', async (concurrency) => {
     const { run, change } = await workbench({ concurrency });
     let active = 0;
     let most = 0;
@@ -280,6 +323,19 @@ describe('undoPlan', () => {
       b: 'undone',
       c: 'undone',
     });
+  });
+
+  it('takes a step back only after those of other lanes that came after it', async () => {
+    const { run, did, change } = await workbench();
+    const slow = change('slow', {
+      after: ['base'],
+      undo: async () => {
+        await sleep(30);
+        did.push('undo slow');
+      },
+    });
+    await undoPlan([stage('one', [change('base')], [slow])], run);
+    expect(did).toEqual(['undo slow', 'undo base']);
   });
 
   it('skips what goes with another step, and what cannot be undone', async () => {
