@@ -4,15 +4,14 @@ import { differences, publicSpec, type ClusterSpec } from '../cluster/spec.ts';
 import { validateSpec } from '../cluster/validate.ts';
 import { discoveryKinds } from '../discovery/index.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
-import { readArchive, type ImageArchive } from '../images/archive.ts';
+import { readArchive } from '../images/archive.ts';
 import { leftInPlace, runPlan } from '../plan/run-plan.ts';
-import type { Finding } from '../preflight/check.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { inspectWorld } from './inspect-cluster.ts';
 import { openOuterOf, requireOuter } from './locate.ts';
-import { layOutCluster } from './lay-out-cluster.ts';
+import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
 import { openWorld } from './open-world.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
@@ -43,11 +42,12 @@ export async function createCluster(
 async function converge(options: CreateOptions, context: ActionContext): Promise<CreateResult> {
   const { spec } = options;
   const existing = await existingRecord(spec, context);
-  const { archives, problems } = await readArchives(options.imageArchives);
+  const reading = readArchives(options.imageArchives);
 
   const { outer, record } = existing
     ? { outer: await openOuterOf(existing, context), record: { ...existing, spec } }
-    : await layOutCluster(spec, archives, problems, context);
+    : await layOutCluster(spec, reading, context);
+  const { archives, problems } = await reading;
   refuseErrors(problems);
 
   const world = openWorld(record, outer, archives, context);
@@ -85,9 +85,7 @@ async function existingRecord(
   );
 }
 
-async function readArchives(
-  files: readonly string[],
-): Promise<{ archives: ImageArchive[]; problems: Finding[] }> {
+async function readArchives(files: readonly string[]): Promise<ReadArchives> {
   const outcomes = await Promise.allSettled(files.map(readArchive));
   return {
     archives: outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),

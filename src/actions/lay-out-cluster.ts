@@ -14,22 +14,28 @@ import { writeRecord } from '../steps/write-record.ts';
 import type { ActionContext } from './context.ts';
 import { openOuter } from './locate.ts';
 
+/** The archives that could be read, and what is wrong with the others. */
+export interface ReadArchives {
+  readonly archives: readonly ImageArchive[];
+  readonly problems: readonly Finding[];
+}
+
 /** Checks everything that can be checked, then chooses addresses and ports and writes them down. */
 export async function layOutCluster(
   spec: ClusterSpec,
-  archives: readonly ImageArchive[],
-  problems: readonly Finding[],
+  reading: Promise<ReadArchives>,
   context: ActionContext,
 ): Promise<{ outer: Engine; record: ClusterRecord }> {
   const { signal } = context;
-  const { outer, version, info } = await openOuter(context).catch((error: unknown) => {
+  const { outer, version, info } = await openOuter(context).catch(async (error: unknown) => {
     if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
     const fix = error.suggestions.join('; ');
     const finding = { check: 'engine', level: 'error' as const, problem: error.message, fix };
-    refuseErrors([finding, ...problems]);
+    refuseErrors([finding, ...(await reading).problems]);
     throw error;
   });
   try {
+    const { archives, problems } = await reading;
     const discovery = discoveryOf(spec.discovery);
     const surroundings = { spec, discovery, outer, version, info, archives, signal };
     const warnings = await runChecks(localChecks, surroundings, problems);

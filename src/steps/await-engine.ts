@@ -18,16 +18,9 @@ export function awaitEngine({ hosts, access, remaining }: World, host: Host): St
         deadline: remaining(),
         signal,
         onWaiting: report,
+        whyHopeless: (attempt: AbortSignal) => hosts.whyStopped(host, attempt),
       };
-      const version = await poll(wait, async (attempt) => {
-        try {
-          return await engine.version(attempt);
-        } catch (error) {
-          const stopped = await hosts.whyStopped(host, signal);
-          if (stopped !== undefined) throw new Hopeless(stopped);
-          throw error;
-        }
-      });
+      const version = await poll(wait, (attempt) => engine.version(attempt));
       const minimum = version.MinAPIVersion ?? '1.12';
       if (compareApi(minimum, SWARM_ENGINE_API) > 0) {
         throw new Hopeless(

@@ -23,13 +23,10 @@ export function awaitNodes(world: World): Step {
         signal,
         suggestions: [`swarmctl status ${record.spec.name}`],
         onWaiting: report,
+        whyHopeless: (attempt: AbortSignal) => whyServiceStopped(world, master, MANAGER, attempt),
       };
       await poll(wait, async (attempt) => {
-        const info = await manager.info(attempt).catch(async (error: unknown) => {
-          const stopped = await whyServiceStopped(world, master, MANAGER, signal);
-          if (stopped !== undefined) throw new Hopeless(stopped);
-          throw error;
-        });
+        const info = await manager.info(attempt);
         const swarm = parseSwarmInfo(info.SystemStatus);
         if (!swarm) throw new Hopeless('what answers is an engine, not a swarm manager');
         const known = new Map(swarm.nodes.map((node) => [node.address, node]));

@@ -1,7 +1,7 @@
 import { engineAddress, type Host } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
 import { AGENT } from '../swarm/services.ts';
-import { Hopeless, NotYet, poll } from '../util/poll.ts';
+import { NotYet, poll } from '../util/poll.ts';
 import { whyServiceStopped } from './why-service-stopped.ts';
 import type { World } from './world.ts';
 
@@ -20,12 +20,11 @@ export function awaitRegistration(world: World, host: Host): Step {
         deadline: remaining(),
         signal,
         onWaiting: report,
+        whyHopeless: (attempt: AbortSignal) => whyServiceStopped(world, host, AGENT, attempt),
       };
       await poll(wait, async (attempt) => {
         const { members } = await discovery.ask(store, record, attempt);
         if (members.includes(engineAddress(host))) return;
-        const stopped = await whyServiceStopped(world, host, AGENT, attempt);
-        if (stopped !== undefined) throw new Hopeless(stopped);
         throw new NotYet(`it lists ${members.join(', ') || 'nothing'}`);
       });
     },

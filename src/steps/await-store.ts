@@ -1,6 +1,6 @@
 import { masterOf } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
-import { Hopeless, poll } from '../util/poll.ts';
+import { poll } from '../util/poll.ts';
 import { whyServiceStopped } from './why-service-stopped.ts';
 import type { World } from './world.ts';
 
@@ -21,16 +21,9 @@ export function awaitStore(world: World): Step {
         deadline: remaining(),
         signal,
         onWaiting: report,
+        whyHopeless: (attempt: AbortSignal) => whyServiceStopped(world, master, name, attempt),
       };
-      await poll(wait, async (attempt) => {
-        try {
-          await discovery.ask(store, record, attempt);
-        } catch (error) {
-          const stopped = await whyServiceStopped(world, master, name, signal);
-          if (stopped !== undefined) throw new Hopeless(stopped);
-          throw error;
-        }
-      });
+      await poll(wait, (attempt) => discovery.ask(store, record, attempt));
     },
   };
 }

@@ -2,8 +2,11 @@ import { SwarmctlError, reasonOf, type ErrorCode } from '../errors.ts';
 import { abortable, limited, pause } from './abort.ts';
 import { sayDuration } from './duration.ts';
 
-const FIRST_PAUSE = 40;
+/** The pause is a tenth of the time waited so far, so that little of it is waited in vain. */
+const SHORTEST_PAUSE = 20;
 const LONGEST_PAUSE = 500;
+/** How often a failed probe is followed by the question whether waiting can help at all. */
+const DOUBT_INTERVAL = 250;
 const PROBE_DEADLINE = 5000;
 
 interface Wait {
@@ -16,6 +19,8 @@ interface Wait {
   readonly suggestions?: readonly string[];
   /** Code of the failure; TIMEOUT when left out. */
   readonly code?: ErrorCode;
+  /** Asked now and then why waiting cannot help; a reason ends the wait. */
+  readonly whyHopeless?: (signal: AbortSignal) => Promise<string | undefined>;
   /** Told now and then how the wait goes. */
   readonly onWaiting?: (sentence: string) => void;
 }
@@ -32,9 +37,9 @@ export class Hopeless extends Error {}
  */
 export async function poll<T>(wait: Wait, probe: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const started = Date.now();
-  let interval = FIRST_PAUSE;
   let reason: string | undefined;
   let lastTold = started;
+  let lastDoubted = started;
   for (;;) {
     const left = wait.deadline - (Date.now() - started);
     if (left <= 0) {
@@ -54,14 +59,22 @@ export async function poll<T>(wait: Wait, probe: (signal: AbortSignal) => Promis
       // A probe that was cut off says less than an earlier one that failed.
       if (!attempt.aborted || reason === undefined) reason = reasonOf(error);
     }
+    if (wait.whyHopeless && Date.now() - lastDoubted >= DOUBT_INTERVAL) {
+      lastDoubted = Date.now();
+      const doubt = limited(wait.signal, PROBE_DEADLINE);
+      const hopeless = await abortable(wait.whyHopeless(doubt), doubt).catch(() => undefined);
+      wait.signal.throwIfAborted();
+      if (hopeless !== undefined) throw new Hopeless(hopeless);
+    }
     if (Date.now() - lastTold >= 1000) {
       lastTold = Date.now();
       wait.onWaiting?.(
         `still waiting for ${wait.what} (${sayDuration(lastTold - started)}): ${reason}`,
       );
     }
-    const rest = wait.deadline - (Date.now() - started);
+    const waited = Date.now() - started;
+    const interval = Math.min(Math.max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE);
+    const rest = wait.deadline - waited;
     if (rest > 0) await pause(Math.min(interval, rest), wait.signal);
-    interval = Math.min(interval * 1.5, LONGEST_PAUSE);
   }
 }

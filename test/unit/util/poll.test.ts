@@ -94,6 +94,36 @@ describe('poll', () => {
     },
   );
 
+  it('ends when it is told why waiting cannot help, and does not ask that all the time', async () => {
+    let asked = 0;
+    let doubted = 0;
+    const whyHopeless = () => {
+      doubted += 1;
+      return Promise.resolve(doubted < 2 ? undefined : 'etcd ended with exit code 1');
+    };
+    const error = await failureOf(
+      poll({ ...wait, whyHopeless }, () => {
+        asked += 1;
+        return Promise.reject(new NotYet('refused'));
+      }),
+    );
+    expect(error).toBeInstanceOf(Hopeless);
+    expect((error as Error).message).toBe('etcd ended with exit code 1');
+    expect(asked).toBeGreaterThan(doubted);
+  });
+
+  it('goes on when it cannot be told whether waiting helps', async () => {
+    let doubted = 0;
+    const whyHopeless = () => {
+      doubted += 1;
+      return Promise.reject(new Error('no answer'));
+    };
+    const ready = poll({ ...wait, whyHopeless }, () =>
+      doubted > 1 ? Promise.resolve('ready') : Promise.reject(new NotYet('refused')),
+    );
+    expect(await ready).toBe('ready');
+  });
+
   it.each(['while it asks', 'while it pauses'])(
     'ends with the reason of an abort %s',
     async (when) => {
