@@ -1,3 +1,4 @@
+import type { Host } from '../cluster/record.ts';
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import type { TlsClient } from '../engine/endpoint.ts';
 import { SwarmctlError } from '../errors.ts';
@@ -11,6 +12,7 @@ import type { ClusterFolder } from '../state/home.ts';
 export async function clientCredentials(
   folder: ClusterFolder,
   hosts: LocalHosts,
+  master: Host,
   signal: AbortSignal,
 ): Promise<TlsClient> {
   const [ca, cert, key] = await Promise.all([
@@ -19,11 +21,15 @@ export async function clientCredentials(
     folder.read(`client/${CREDENTIAL_FILES.key}`),
   ]);
   if (ca !== undefined && cert !== undefined && key !== undefined) return { ca, cert, key };
-  return credentialsOnMaster(hosts, signal);
+  return credentialsOnMaster(hosts, master, signal);
 }
 
-async function credentialsOnMaster(hosts: LocalHosts, signal: AbortSignal): Promise<TlsClient> {
-  const files = await hosts.readFromMaster(credentialFolder('manager'), signal);
+async function credentialsOnMaster(
+  hosts: LocalHosts,
+  master: Host,
+  signal: AbortSignal,
+): Promise<TlsClient> {
+  const files = await hosts.read(master, credentialFolder('manager'), signal);
   const ca = files.get(CREDENTIAL_FILES.ca);
   const cert = files.get(CREDENTIAL_FILES.certificate);
   const key = files.get(CREDENTIAL_FILES.key);

@@ -9,6 +9,7 @@ import { createNetwork } from '../steps/create-network.ts';
 import { fetchNodeImage } from '../steps/fetch-node-image.ts';
 import { loadImages } from '../steps/load-images.ts';
 import { makeCertificates } from '../steps/make-certificates.ts';
+import { putDiscoveryFiles } from '../steps/put-discovery-files.ts';
 import { startHost } from '../steps/start-host.ts';
 import { startService } from '../steps/start-service.ts';
 import type { World } from '../steps/world.ts';
@@ -21,6 +22,7 @@ import { agentService, managerService } from '../swarm/services.ts';
  * `create` runs the plan, `destroy` takes it back.
  */
 export function clusterPlan(world: World): Plan {
+  const { discovery } = world;
   return [
     { title: 'Record', lanes: [{ title: 'this machine', steps: [writeRecord(world)] }] },
     {
@@ -29,41 +31,41 @@ export function clusterPlan(world: World): Plan {
         { title: 'certificates', steps: [makeCertificates(world)] },
         { title: 'network', steps: [createNetwork(world)] },
         { title: 'image', steps: [fetchNodeImage(world)] },
+        // Taken back after the hosts, whose agents would write into it again.
+        ...(discovery.existing ? [{ title: discovery.kind, steps: [awaitStore(world)] }] : []),
       ],
     },
     { title: 'Hosts', lanes: hostLanes(world) },
   ];
 }
 
-/** A lane per host, and beside them one for the store and one for the manager. */
+/** A lane per host, and beside them one for the discovery and one for the manager. */
 function hostLanes(world: World): Lane[] {
   const { record, discovery } = world;
   const hosts = record.hosts.map((host) => ({ host, ...stepsOn(world, host) }));
   const nodes = hosts.filter(({ host }) => host.node);
   const master = stepsOn(world, masterOf(record));
-  const store = storeSteps(world);
-  const manager = managerSteps(world);
+  const store = storeSteps(world, master);
+  const ready = store.at(-1);
+  const listed = ready ? [ready] : [];
+  const { service, healthy } = managerSteps(world);
   return [
     ...hosts.map(({ host, start, engine, images, reach, agent, registration }) => ({
       title: host.name,
       steps: [
         start,
         engine,
-        images,
-        ...(host.node
-          ? [after(reach, master.start), after(agent, store.answers), registration]
-          : []),
+        ...(host.master || discovery.agents ? [images] : []),
+        ...(host.node ? [after(reach, master.start)] : []),
+        ...(host.node && discovery.agents ? [after(agent, ...listed), registration] : []),
       ],
     })),
-    {
-      title: discovery.kind,
-      steps: [after(store.images, master.engine), store.service, store.answers],
-    },
+    ...(store.length > 0 ? [{ title: discovery.kind, steps: store }] : []),
     {
       title: 'manager',
       steps: [
-        after(manager.service, master.images, store.answers, ...nodes.map(({ reach }) => reach)),
-        after(manager.healthy, ...nodes.map(({ agent }) => agent)),
+        after(service, master.images, ...listed, ...nodes.map(({ reach }) => reach)),
+        after(healthy, ...(discovery.agents ? nodes.map(({ agent }) => agent) : [])),
       ],
     },
   ];
@@ -71,8 +73,9 @@ function hostLanes(world: World): Lane[] {
 
 function stepsOn(world: World, host: Host) {
   const { record, discovery, images } = world;
-  const { node, swarm, store } = record.spec.images;
-  const extras = host.node ? images.extras([node, swarm, store]) : [];
+  const { node, swarm } = record.spec.images;
+  const own = [node, swarm, ...(record.storeImage === null ? [] : [record.storeImage])];
+  const extras = host.node ? images.extras(own) : [];
   return {
     start: startHost(world, host),
     engine: awaitEngine(world, host),
@@ -83,14 +86,21 @@ function stepsOn(world: World, host: Host) {
   };
 }
 
-function storeSteps(world: World) {
+/** What must have happened, one after another, before anybody can be listed; nothing for a fixed list. */
+function storeSteps(world: World, master: { start: Step; engine: Step }): Step[] {
   const { record, discovery } = world;
-  const master = masterOf(record);
-  return {
-    images: loadImages(world, master, 'store image', [record.spec.images.store]),
-    service: startService(world, master, discovery.service(record)),
-    answers: awaitStore(world),
-  };
+  const host = masterOf(record);
+  const { deployed } = discovery;
+  return [
+    ...(discovery.files ? [after(putDiscoveryFiles(world), master.start)] : []),
+    ...(deployed && record.storeImage !== null
+      ? [
+          after(loadImages(world, host, 'store image', [record.storeImage]), master.engine),
+          startService(world, host, deployed.service(record)),
+          awaitStore(world),
+        ]
+      : []),
+  ];
 }
 
 function managerSteps(world: World) {

@@ -2,12 +2,13 @@ import { managerUrl } from '../hosts/access.ts';
 import type { ClusterRecord } from '../cluster/record.ts';
 import { differences, publicSpec, type ClusterSpec } from '../cluster/spec.ts';
 import { validateSpec } from '../cluster/validate.ts';
-import { discoveryKinds } from '../discovery/index.ts';
+import { discoveryProblems, imageFlagOf } from '../discovery/index.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { readArchive } from '../images/archive.ts';
 import { leftInPlace, runPlan } from '../plan/run-plan.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
 import { clusterPlan } from './cluster-plan.ts';
+import { readDiscoveryFiles, type DiscoveryFiles } from './read-discovery-files.ts';
 import type { ActionContext } from './context.ts';
 import { inspectWorld } from './inspect-cluster.ts';
 import { openOuterOf, requireOuter } from './locate.ts';
@@ -16,7 +17,8 @@ import { openWorld } from './open-world.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
 interface CreateOptions {
-  readonly spec: ClusterSpec;
+  readonly spec: Omit<ClusterSpec, 'discoveryTls'>;
+  readonly discoveryFiles: DiscoveryFiles;
   readonly imageArchives: readonly string[];
   /** Hosts worked on at the same time. */
   readonly concurrency: number;
@@ -34,12 +36,18 @@ export async function createCluster(
   options: CreateOptions,
   context: ActionContext,
 ): Promise<CreateResult> {
-  const { spec } = options;
-  validateSpec(spec, discoveryKinds);
-  return context.home.whileChanging(spec.name, context.signal, () => converge(options, context));
+  const { tls, problems } = await readDiscoveryFiles(options.discoveryFiles);
+  const spec = { ...options.spec, discoveryTls: tls };
+  validateSpec(spec, { problems: discoveryProblems, imageFlag: imageFlagOf(spec) }, problems);
+  return context.home.whileChanging(spec.name, context.signal, () =>
+    converge({ ...options, spec }, context),
+  );
 }
 
-async function converge(options: CreateOptions, context: ActionContext): Promise<CreateResult> {
+async function converge(
+  options: CreateOptions & { readonly spec: ClusterSpec },
+  context: ActionContext,
+): Promise<CreateResult> {
   const { spec } = options;
   const existing = await existingRecord(spec, context);
   const reading = readArchives(options.imageArchives);

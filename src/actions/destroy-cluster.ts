@@ -64,6 +64,8 @@ async function destroyKnown(
       return { name, outcome: 'declined', removed: [], imagesKept };
     }
     const { progress, signal } = context;
+    // What opens a store that stays may be on the hosts alone, which go first.
+    if (world.discovery.existing) await world.store.endpoint();
     await undoPlan(clusterPlan(world), {
       journal: world.folder.journal,
       progress,
@@ -114,7 +116,10 @@ async function presentImages(
   outer: Engine,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const images = [...new Set(Object.values(record.spec.images))];
+  const { node, swarm } = record.spec.images;
+  const images = [
+    ...new Set([node, swarm, ...(record.storeImage === null ? [] : [record.storeImage])]),
+  ];
   const found = await Promise.all(images.map((image) => outer.findImage(image, signal)));
   return images.filter((_image, index) => found[index] !== undefined);
 }

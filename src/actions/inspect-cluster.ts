@@ -1,7 +1,7 @@
 import { diagnose, type HostFacts, type View } from '../health/diagnose.ts';
-import { masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
+import { masterOf, type Host } from '../cluster/record.ts';
 import type { ClusterStatus } from '../health/status.ts';
-import { discoveryOf } from '../discovery/index.ts';
+import { placeOf } from '../discovery/discovery.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { peerCertificate } from '../engine/peer-certificate.ts';
 import { reasonOf } from '../errors.ts';
@@ -14,6 +14,7 @@ import { whyServiceStopped } from '../steps/why-service-stopped.ts';
 import { AGENT, MANAGER } from '../swarm/services.ts';
 import { abortable, limited } from '../util/abort.ts';
 import { NotYet, poll } from '../util/poll.ts';
+import { redact } from '../util/redact.ts';
 import { requireCluster } from './find-cluster.ts';
 import type { ActionContext } from './context.ts';
 import { openOuterOf } from './locate.ts';
@@ -71,14 +72,18 @@ export async function inspectWorld(world: World, signal: AbortSignal): Promise<C
   const [outer, manager, store, hosts] = await Promise.all([
     view(deadline, () => world.hosts.outer.version(deadline)),
     viewManager(world, deadline),
-    view(deadline, async () => discovery.ask(await world.access.store(), record, deadline)),
+    view(deadline, () => discovery.ask(world.store, record, deadline)),
     Promise.all(record.hosts.map((host) => viewHost(world, host, deadline))),
   ]);
   signal.throwIfAborted();
   return diagnose({
     record,
     managerUrl: managerUrl(record),
-    discoveryUrl: discovery.wiring(record).url,
+    discovery: {
+      kind: discovery.kind,
+      url: redact(discovery.wiring(record).url),
+      place: placeOf(discovery, record),
+    },
     outer,
     manager,
     store,
@@ -107,7 +112,7 @@ async function viewManager({ access, record }: World, deadline: AbortSignal) {
 }
 
 async function viewHost(world: World, host: Host, deadline: AbortSignal): Promise<HostFacts> {
-  const { hosts, access, record } = world;
+  const { hosts, access } = world;
   const [stopped, engine, stoppedServices] = await Promise.all([
     // An outer engine that does not answer says nothing of the host.
     hosts.whyStopped(host, deadline).catch(() => undefined),
@@ -125,15 +130,17 @@ async function viewHost(world: World, host: Host, deadline: AbortSignal): Promis
           certificate === undefined ? undefined : inspectCertificate(certificate).daysLeft,
       };
     }),
-    viewServices(world, host, servicesOn(host, record), deadline),
+    viewServices(world, host, servicesOn(host, world), deadline),
   ]);
   return { host, stopped, engine, stoppedServices };
 }
 
-function servicesOn(host: Host, record: ClusterRecord): string[] {
+function servicesOn(host: Host, { record, discovery }: World): string[] {
+  const { deployed, agents } = discovery;
   return [
-    ...(host.master ? [discoveryOf(record.spec.discovery).service(record).name, MANAGER] : []),
-    ...(host.node ? [AGENT] : []),
+    ...(host.master && deployed ? [deployed.service(record).name] : []),
+    ...(host.master ? [MANAGER] : []),
+    ...(host.node && agents ? [AGENT] : []),
   ];
 }
 

@@ -12,6 +12,9 @@ import { chooseSubnet, freePorts, isPortFree } from '../preflight/choose.ts';
 import { refuseErrors, runChecks } from '../preflight/run-checks.ts';
 import { writeRecord } from '../steps/write-record.ts';
 import type { ActionContext } from './context.ts';
+import { ImageSupply } from '../images/supply.ts';
+import { chooseStoreImage } from '../preflight/store-image.ts';
+import type { Discovery } from '../discovery/discovery.ts';
 import { openOuter } from './locate.ts';
 
 /** The archives that could be read, and what is wrong with the others. */
@@ -36,13 +39,19 @@ export async function layOutCluster(
   });
   try {
     const { archives, problems } = await reading;
-    const discovery = discoveryOf(spec.discovery);
+    const discovery = discoveryOf(spec);
     const surroundings = { spec, discovery, outer, version, info, archives, signal };
-    const warnings = await runChecks(localChecks, surroundings, problems);
+    const supply = new ImageSupply(outer, archives, signal);
+    const [warnings, storeImage] = await Promise.all([
+      runChecks(localChecks, surroundings, problems),
+      chooseStoreImage(spec, discovery, supply, { outer, info, signal }),
+    ]);
     for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
     // Two clusters made at the same moment must not choose the same: what is chosen is written
     // down before the next one may choose.
-    const record = await context.home.whileLayingOut(signal, () => choose(spec, outer, context));
+    const record = await context.home.whileLayingOut(signal, () =>
+      choose(spec, { outer, discovery, storeImage }, context),
+    );
     return { outer, record };
   } catch (error) {
     outer.close();
@@ -52,7 +61,11 @@ export async function layOutCluster(
 
 async function choose(
   spec: ClusterSpec,
-  outer: Engine,
+  {
+    outer,
+    discovery,
+    storeImage,
+  }: { outer: Engine; discovery: Discovery; storeImage: string | null },
   context: ActionContext,
 ): Promise<ClusterRecord> {
   const { signal, home } = context;
@@ -63,13 +76,16 @@ async function choose(
     ),
   );
   const subnets = others.map(({ network }) => network.subnet);
-  const [prefix, ports, managerPortIsFree] = await Promise.all([
+  const [prefix, ports, managerPortIsFree, token] = await Promise.all([
     chooseSubnet(spec.name, outer, signal, subnets),
     freePorts(spec.nodes + 3, taken),
     isPortFree(MANAGER_PORT),
+    discovery.newToken?.(spec, signal) ?? null,
   ]);
   const record = layOut(spec, {
     createdAt: new Date().toISOString(),
+    storeImage,
+    token,
     engine: outer.url,
     prefix,
     freePort: () => {

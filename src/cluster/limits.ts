@@ -14,6 +14,10 @@ export const MANAGER_PORT = 3376;
 export const SWARM_ENGINE_API = '1.31';
 export const SWARM_CLIENT_API = '1.30';
 
+/** How agents register, in seconds: the TTL of three heartbeats forgives two that are lost. */
+export const AGENT_HEARTBEAT = 20;
+export const AGENT_TTL = 60;
+
 /** Orders API versions such as `1.9` and `1.31`. */
 export function compareApi(a: string, b: string): number {
   const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isClusterName } from './validate.ts';
 import { ENGINE_PORT, MANAGER_PORT } from './limits.ts';
-import { ClusterSpecSchema, type ClusterSpec } from './spec.ts';
+import { ClusterSpecSchema, publicSpec, type ClusterSpec } from './spec.ts';
 
 const HostSchema = v.strictObject({
   /** `etcd-m`, `etcd-1`, …; also the host name inside. */
@@ -26,6 +26,10 @@ export const ClusterRecordSchema = v.strictObject({
   /** The engine that holds the hosts, in the form of `DOCKER_HOST`. */
   engine: v.string(),
   network: v.strictObject({ name: v.string(), subnet: v.string() }),
+  /** The image that the discovery store runs from here; null when none is deployed. */
+  storeImage: v.nullable(v.string()),
+  /** The token under which the nodes register; secret. Null where the discovery knows none. */
+  token: v.nullable(v.string()),
   hosts: v.array(HostSchema),
 });
 
@@ -40,6 +44,11 @@ export function parseRecord(json: string): ClusterRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The record as it may be shown to whoever can see labels: without anything secret. */
+export function publicRecord(record: ClusterRecord): ClusterRecord {
+  return { ...record, spec: publicSpec(record.spec), token: null };
 }
 
 /** The host that carries manager and discovery store. */
@@ -73,6 +82,8 @@ interface Choices {
   readonly freePort: () => number;
   /** Whether 3376 is free on this machine. */
   readonly managerPortIsFree: boolean;
+  readonly storeImage: string | null;
+  readonly token: string | null;
 }
 
 /** Names, addresses and ports of every host of a new cluster. */
@@ -87,7 +98,7 @@ export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
     ports: {
       engine: freePort(),
       manager: choices.managerPortIsFree ? MANAGER_PORT : freePort(),
-      store: freePort(),
+      ...(choices.storeImage !== null && { store: freePort() }),
     },
   };
   const nodes = nodeNames.map((name, index) => ({
@@ -102,6 +113,8 @@ export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
     createdAt: choices.createdAt,
     engine: choices.engine,
     network: { name: `swarmctl-${spec.name}`, subnet: `${prefix}.0/24` },
+    storeImage: choices.storeImage,
+    token: choices.token,
     hosts: [master, ...nodes],
   };
 }

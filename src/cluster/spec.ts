@@ -9,8 +9,19 @@ const Strings = v.array(v.string());
  */
 export const ClusterSpecSchema = v.strictObject({
   name: v.string(),
-  /** A key of `discoveries`. */
+  /** A kind that swarmctl deploys (`etcd`), or the URL of a store that exists (`etcd://a:2379/x`). */
   discovery: v.string(),
+  /** The token in the URL of a token service that exists; secret, see `publicSpec`. */
+  discoveryToken: v.nullable(v.string()),
+  /** PEM texts by which swarm and swarmctl reach a store that exists; secret, see `publicSpec`. */
+  discoveryTls: v.nullable(
+    v.strictObject({
+      ca: v.string(),
+      /** Without them the store is not shown who asks. */
+      cert: v.nullable(v.string()),
+      key: v.nullable(v.string()),
+    }),
+  ),
   nodes: v.number(),
   /** Whether the master is a node as well. */
   scheduleOnMaster: v.boolean(),
@@ -18,8 +29,8 @@ export const ClusterSpecSchema = v.strictObject({
     /** Image of a local host: anything with dockerd and iptables. */
     node: v.string(),
     swarm: v.string(),
-    /** Image of the discovery store. */
-    store: v.string(),
+    /** Image of the discovery store; null when none is deployed. */
+    store: v.nullable(v.string()),
   }),
   swarm: v.strictObject({
     strategy: v.string(),
@@ -45,14 +56,30 @@ export type ClusterSpec = v.InferOutput<typeof ClusterSpecSchema>;
 
 /**
  * The spec as it may be stored and shown: the values of the engine's environment, which may hold
- * a proxy's password, are replaced by fingerprints, so that equality can still be seen.
+ * a proxy's password, and what opens the discovery store are replaced by fingerprints, so that
+ * equality can still be seen.
  */
 export function publicSpec(spec: ClusterSpec): ClusterSpec {
   const environment = spec.engine.environment.map((entry) => {
     const [name = '', ...value] = entry.split('=');
-    return `${name}=sha256:${digest(value.join('='))}`;
+    return `${name}=${fingerprint(value.join('='))}`;
   });
-  return { ...spec, engine: { ...spec.engine, environment } };
+  const tls = spec.discoveryTls;
+  return {
+    ...spec,
+    engine: { ...spec.engine, environment },
+    discoveryToken: spec.discoveryToken === null ? null : fingerprint(spec.discoveryToken),
+    discoveryTls: tls && {
+      ca: fingerprint(tls.ca),
+      cert: tls.cert === null ? null : fingerprint(tls.cert),
+      key: tls.key === null ? null : fingerprint(tls.key),
+    },
+  };
+}
+
+/** Itself, of what is one already: a public spec stays as it is. */
+function fingerprint(secret: string): string {
+  return secret.startsWith('sha256:') ? secret : `sha256:${digest(secret)}`;
 }
 
 interface Difference {

@@ -20,9 +20,21 @@ const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
  */
 const IMAGE = /^[a-z0-9]+([._:/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?$/;
 
-/** Fails with every problem of the spec at once. */
-export function validateSpec(spec: ClusterSpec, discoveries: readonly string[]): void {
-  const problems = [...problemsOf(spec, discoveries)];
+/** What the discovery of a spec says of it. */
+interface DiscoveryRules {
+  /** One sentence per problem with what the spec says of its discovery. */
+  readonly problems: (spec: ClusterSpec) => Iterable<string>;
+  /** The flag of `create` that names the store's image. */
+  readonly imageFlag: string;
+}
+
+/** Fails with every problem of the spec at once, `earlier` ones included. */
+export function validateSpec(
+  spec: ClusterSpec,
+  discovery: DiscoveryRules,
+  earlier: readonly string[] = [],
+): void {
+  const problems = [...earlier, ...problemsOf(spec, discovery)];
   if (problems.length === 0) return;
   throw new SwarmctlError('USAGE', problems.join('\n'), {
     suggestions: ['swarmctl create --help'],
@@ -30,20 +42,18 @@ export function validateSpec(spec: ClusterSpec, discoveries: readonly string[]):
 }
 
 /** One sentence per problem, each naming the value and the rule. */
-function* problemsOf(spec: ClusterSpec, discoveries: readonly string[]): Generator<string> {
+function* problemsOf(spec: ClusterSpec, discovery: DiscoveryRules): Generator<string> {
   yield* nameProblems(spec.name);
-  if (!discoveries.includes(spec.discovery)) {
-    yield `--discovery "${spec.discovery}" is unknown; known: ${discoveries.join(', ')}`;
-  }
+  yield* discovery.problems(spec);
   if (!Number.isInteger(spec.nodes) || spec.nodes < 1 || spec.nodes > MAX_NODES) {
     yield `--nodes ${String(spec.nodes)} must be a whole number from 1 to ${String(MAX_NODES)}`;
   }
   for (const [flag, image] of [
     ['node-image', spec.images.node],
     ['swarm-image', spec.images.swarm],
-    ['etcd-image', spec.images.store],
+    [discovery.imageFlag, spec.images.store],
   ] as const) {
-    if (!IMAGE.test(image))
+    if (image !== null && !IMAGE.test(image))
       yield `--${flag} "${image}" is not an image name such as registry.example.org/name:tag`;
   }
   if (!STRATEGIES.includes(spec.swarm.strategy)) {

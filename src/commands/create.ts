@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { CreateResult } from '../actions/create-cluster.ts';
-import { EXIT } from '../errors.ts';
-import { discoveries } from '../discovery/index.ts';
+import { EXIT, SwarmctlError } from '../errors.ts';
+import { deployableKinds, kindIn, splitToken } from '../discovery/index.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 
@@ -16,6 +16,28 @@ const list = (description: string, helpValue: string, helpGroup: string) =>
     helpGroup,
   });
 
+const pemFile = (description: string) =>
+  Flags.string({ description, helpValue: 'FILE', helpGroup: 'DISCOVERY' });
+
+/** One for every kind of discovery that swarmctl deploys from an image. */
+const imageFlags: object = Object.fromEntries(
+  deployableKinds.flatMap(({ kind, deploy: { deployed } }) =>
+    deployed
+      ? [
+          [
+            `${kind}-image`,
+            Flags.string({
+              default: deployed.defaultImage,
+              description: deployed.imageIs,
+              helpValue: 'IMAGE',
+              helpGroup: 'IMAGES',
+            }),
+          ],
+        ]
+      : [],
+  ),
+);
+
 export default class Create extends BaseCommand {
   static override summary = 'create a cluster, or finish one that was begun';
   static override description =
@@ -24,6 +46,8 @@ export default class Create extends BaseCommand {
     'node is Healthy. The same command again does nothing, or what is still missing.';
   static override examples = [
     '<%= config.bin %> create --discovery etcd --nodes 3',
+    '<%= config.bin %> create --discovery token --nodes 3',
+    '<%= config.bin %> create --discovery etcd://10.0.0.5:2379/team --nodes 3',
     '<%= config.bin %> create staging --discovery etcd --nodes 5 --swarm-strategy binpack --engine-label region=eu',
     '<%= config.bin %> create --discovery etcd --nodes 3 --image-archive swarm-1.2.9.tar --json',
   ];
@@ -33,8 +57,16 @@ export default class Create extends BaseCommand {
   static override flags = {
     discovery: Flags.string({
       default: 'etcd',
-      description: `kind of discovery: ${Object.keys(discoveries).join(', ')}`,
-      helpValue: 'KIND',
+      description: `${deployableKinds.map(({ kind }) => kind).join(', ')}, or the URL of a store that exists: see swarmctl discovery ls`,
+      helpValue: 'KIND|URL',
+    }),
+    'discovery-ca': pemFile('PEM file of the CA of a store that exists'),
+    'discovery-cert': pemFile('PEM file of the client certificate for it'),
+    'discovery-key': pemFile('PEM file of the key to that certificate'),
+    'token-service': Flags.string({
+      description: 'with --discovery token, a token service that exists, to make a token there',
+      helpValue: 'URL',
+      helpGroup: 'DISCOVERY',
     }),
     nodes: Flags.integer({
       char: 'n',
@@ -66,12 +98,7 @@ export default class Create extends BaseCommand {
       helpValue: 'IMAGE',
       helpGroup: 'IMAGES',
     }),
-    'etcd-image': Flags.string({
-      default: discoveries.etcd?.defaultImage ?? '',
-      description: 'image of etcd, 3.5 at the latest',
-      helpValue: 'IMAGE',
-      helpGroup: 'IMAGES',
-    }),
+    ...imageFlags,
     'node-image': Flags.string({
       default: 'docker:28.5.2-dind',
       description: 'image of the hosts: any with dockerd and iptables',
@@ -94,19 +121,24 @@ export default class Create extends BaseCommand {
 
   async run(): Promise<CreateResult> {
     const { args, flags } = await this.parse(Create);
+    const service = tokenService(flags.discovery, flags['token-service']);
+    const { url: discovery, token: discoveryToken } = splitToken(service);
+    const kind = kindIn(discovery);
+    const storeImage = (flags as unknown as Record<string, string | undefined>)[`${kind}-image`];
     const { createCluster } = await import('../actions/create-cluster.ts');
     const result = await this.within(flags, (context) =>
       createCluster(
         {
           spec: {
-            name: args.name ?? flags.discovery,
-            discovery: flags.discovery,
+            name: args.name ?? kind,
+            discovery,
+            discoveryToken,
             nodes: flags.nodes,
             scheduleOnMaster: flags['schedule-on-master'],
             images: {
               node: flags['node-image'],
               swarm: flags['swarm-image'],
-              store: flags['etcd-image'],
+              store: discovery === kind ? (storeImage ?? null) : null,
             },
             swarm: {
               strategy: flags['swarm-strategy'],
@@ -122,6 +154,11 @@ export default class Create extends BaseCommand {
             },
             tlsSans: flags['tls-san'],
           },
+          discoveryFiles: {
+            ca: flags['discovery-ca'],
+            cert: flags['discovery-cert'],
+            key: flags['discovery-key'],
+          },
           imageArchives: flags['image-archive'],
           concurrency: flags.concurrency,
         },
@@ -133,4 +170,17 @@ export default class Create extends BaseCommand {
     if (result.status.health !== 'healthy') process.exitCode = EXIT.degraded;
     return result;
   }
+}
+
+/** `--discovery token --token-service https://host:3380/v1` as the URL that it stands for. */
+function tokenService(discovery: string, service: string | undefined): string {
+  if (service === undefined) return discovery;
+  if (discovery !== 'token' || !service.startsWith('https://')) {
+    throw new SwarmctlError(
+      'USAGE',
+      '--token-service takes an https:// URL and goes with --discovery token',
+      { suggestions: ['--discovery token --token-service https://host:3380/v1'] },
+    );
+  }
+  return service.replace('https://', 'token://');
 }

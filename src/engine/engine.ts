@@ -177,6 +177,30 @@ export class Engine {
     return demultiplex(log);
   }
 
+  /** Runs a container to its end, removes it, and returns what it wrote and how it ended. */
+  async runOnce(
+    options: ContainerOptions,
+    signal: AbortSignal,
+  ): Promise<{ exitCode: number; output: string }> {
+    const container = await this.#call<Docker.Container>(
+      this.#client.createContainer(options),
+      signal,
+    );
+    try {
+      const ended = this.#call<{ StatusCode: number }>(
+        container.wait({ condition: 'next-exit' }),
+        signal,
+      );
+      ended.catch(() => undefined);
+      await this.#call(container.start(), signal);
+      const { StatusCode } = await ended;
+      return { exitCode: StatusCode, output: await this.logTail(container.id, 1000, signal) };
+    } finally {
+      // Also when the signal has aborted: nothing of it may stay.
+      await container.remove({ force: true, v: true }).catch(() => undefined);
+    }
+  }
+
   /** Runs a command in a running container and returns what it wrote and how it ended. */
   async exec(
     container: string,

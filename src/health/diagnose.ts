@@ -31,7 +31,12 @@ export type Cause = 'connection' | 'name' | 'tls' | 'other';
 interface ClusterFacts {
   readonly record: ClusterRecord;
   readonly managerUrl: string;
-  readonly discoveryUrl: string;
+  readonly discovery: {
+    readonly kind: string;
+    readonly url: string;
+    /** `etcd on demo-m`. */
+    readonly place: string;
+  };
   /** The engine that holds the hosts. */
   readonly outer?: View<object>;
   readonly manager: View<{
@@ -61,9 +66,7 @@ export function diagnose(facts: ClusterFacts): ClusterStatus {
       ? [`the engine that holds the hosts does not answer: ${facts.outer.reason}`]
       : []),
     ...(manager.up ? [] : [`the manager on ${masterHost.name} does not answer: ${manager.reason}`]),
-    ...(store.up
-      ? []
-      : [`${record.spec.discovery} on ${masterHost.name} does not answer: ${store.reason}`]),
+    ...(store.up ? [] : [`${facts.discovery.place} does not answer: ${store.reason}`]),
     ...(manager.up ? strangers(facts) : []),
     ...[...(master ? [master] : []), ...nodes]
       .filter(({ reason }) => reason !== '')
@@ -82,8 +85,8 @@ export function diagnose(facts: ClusterFacts): ClusterStatus {
       standIn: manager.up && manager.standIn,
     },
     discovery: {
-      kind: record.spec.discovery,
-      url: facts.discoveryUrl,
+      kind: facts.discovery.kind,
+      url: facts.discovery.url,
       status: store.up ? 'up' : 'down',
       reason: store.up ? '' : store.reason,
       version: store.up ? store.version : null,
@@ -174,7 +177,7 @@ function ownReason({ stopped, engine, stoppedServices }: HostFacts): string | un
 function entryReason(
   entry: SwarmNode,
   facts: HostFacts,
-  { store, record, now = Date.now() }: ClusterFacts,
+  { store, discovery, now = Date.now() }: ClusterFacts,
 ): string | undefined {
   if (entry.error.includes('shows up with another ID')) {
     return `its engine was replaced: ${entry.error}`;
@@ -187,7 +190,7 @@ function entryReason(
       if (store.up && !store.members.includes(entry.address)) {
         return (
           ownReason(facts) ??
-          `the manager lists it, but ${record.spec.discovery} does not: its registration has ended`
+          `the manager lists it, but ${discovery.kind} does not: its registration has ended`
         );
       }
       return ownReason(facts) ?? staleReason(entry, now);
@@ -235,11 +238,11 @@ function pendingReason(entry: SwarmNode, facts: HostFacts): string {
   return 'not reached yet: its engine answers here, and the manager tries again 30 to 60 s after a failure';
 }
 
-function absentReason(facts: HostFacts, { store, agent, record }: ClusterFacts): string {
+function absentReason(facts: HostFacts, { store, agent, discovery }: ClusterFacts): string {
   const own = ownReason(facts);
   if (own !== undefined) return own;
-  if (!store.up) return `${record.spec.discovery} does not answer, so the manager cannot know it`;
+  if (!store.up) return `${discovery.kind} does not answer, so the manager cannot know it`;
   return store.members.includes(engineAddress(facts.host))
-    ? `${record.spec.discovery} lists it, but the manager does not: it has not read the store again yet`
-    : `it is not registered in ${record.spec.discovery}: see the log of ${agent} on it`;
+    ? `${discovery.kind} lists it, but the manager does not: it has not read the store again yet`
+    : `it is not registered in ${discovery.kind}: see the log of ${agent} on it`;
 }

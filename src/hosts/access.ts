@@ -1,6 +1,7 @@
 import { masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
 import type { EngineEndpoint, TlsClient } from '../engine/endpoint.ts';
 import { Engine } from '../engine/engine.ts';
+import type { StoreEndpoint } from '../stores/address.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -9,7 +10,6 @@ export class ClusterAccess {
   readonly #record: ClusterRecord;
   readonly #credentials: () => Promise<TlsClient>;
   readonly #clients = new Map<number, Engine>();
-  #store: EngineEndpoint | undefined;
 
   /** `credentials` is asked at first use: a new cluster has none when it is laid out. */
   constructor(record: ClusterRecord, credentials: () => Promise<TlsClient>) {
@@ -27,10 +27,13 @@ export class ClusterAccess {
     return this.#client(required(master.ports.manager), master);
   }
 
-  async store(): Promise<EngineEndpoint> {
+  /** The store on the master. */
+  async store(tls: boolean): Promise<StoreEndpoint> {
     const master = masterOf(this.#record);
-    this.#store ??= await this.#endpoint(required(master.ports.store), master);
-    return this.#store;
+    return {
+      addresses: [{ host: LOOPBACK, port: required(master.ports.store) }],
+      tls: tls ? await this.#tls(master) : undefined,
+    };
   }
 
   async #client(port: number, host: Host): Promise<Engine> {
@@ -42,8 +45,11 @@ export class ClusterAccess {
   }
 
   async #endpoint(port: number, host: Host): Promise<EngineEndpoint> {
-    const tls = { ...(await this.#credentials()), identities: [host.address] };
-    return { kind: 'tcp', host: LOOPBACK, port, tls };
+    return { kind: 'tcp', host: LOOPBACK, port, tls: await this.#tls(host) };
+  }
+
+  async #tls(host: Host): Promise<TlsClient> {
+    return { ...(await this.#credentials()), identities: [host.address] };
   }
 
   close(): void {

@@ -44,20 +44,16 @@ function certificateRequest(
   }
 }
 
-/** The credential sets a host holds. */
-function credentialSetsOf(host: Host): CredentialSet[] {
-  return host.master ? ['engine', 'manager', 'store', 'discovery'] : ['engine', 'discovery'];
-}
-
 /** Issues a host's credentials, to be put on it. */
 export async function issueCredentials(
   host: Host,
+  sets: readonly CredentialSet[],
   record: ClusterRecord,
   authority: KeyPair,
 ): Promise<FileToPut[]> {
   const { issueCertificate } = await import('../pki/index.ts');
-  const sets = await Promise.all(
-    credentialSetsOf(host).map(async (set) => {
+  const files = await Promise.all(
+    sets.map(async (set) => {
       const { certificate, privateKey } = await issueCertificate(
         authority,
         certificateRequest(set, host, record),
@@ -70,5 +66,5 @@ export async function issueCredentials(
       ];
     }),
   );
-  return sets.flat();
+  return files.flat();
 }

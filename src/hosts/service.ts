@@ -13,6 +13,9 @@ export interface Service {
   readonly command: readonly string[];
   /** Credential sets it is given, read-only, at the paths they have on the host. */
   readonly credentials: readonly CredentialSet[];
+  /** Further files and folders of the host that it is given, read-only: `from:to`, or a path. */
+  readonly mounts?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   /** Where it keeps data that outlives the container. */
   readonly volume?: { readonly name: string; readonly path: string };
 }
@@ -23,12 +26,16 @@ export interface Service {
  */
 export function serviceOptions(service: Service, cluster: string): ContainerOptions {
   const binds = service.credentials.map(credentialFolder).map((path) => `${path}:${path}:ro`);
+  for (const mount of service.mounts ?? []) {
+    binds.push(mount.includes(':') ? `${mount}:ro` : `${mount}:${mount}:ro`);
+  }
   if (service.volume) binds.push(`${service.volume.name}:${service.volume.path}`);
   return {
     name: service.name,
     Image: service.image,
     ...(service.entrypoint && { Entrypoint: [...service.entrypoint] }),
     Cmd: [...service.command],
+    Env: Object.entries(service.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     Labels: { [LABEL.cluster]: cluster, [LABEL.config]: digest(JSON.stringify(service)) },
     HostConfig: {
       Binds: binds,

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../engine/engine.ts';
 import { digest } from '../util/digest.ts';
 import { once } from '../util/once.ts';
+import { RUNTIME_IMAGE, writeRuntimeArchive } from './runtime.ts';
 import { familiarName, type ImageArchive } from './archive.ts';
 
 /**
@@ -91,6 +92,11 @@ export class ImageSupply {
   }
 
   async #save(image: string): Promise<string> {
+    if (image === RUNTIME_IMAGE) {
+      const runtime = path.join(await this.#folder(), 'runtime.tar');
+      await writeRuntimeArchive(runtime);
+      return runtime;
+    }
     await this.bringToOuter(image, this.#signal);
     const file = path.join(await this.#folder(), `${digest(image)}.tar`);
     const stream = await this.#outer.saveImage(image, this.#signal);

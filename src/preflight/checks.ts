@@ -7,11 +7,14 @@ import { isOnThisMachine } from '../engine/endpoint.ts';
 import { reasonOf } from '../errors.ts';
 import { leftoversOf } from '../hosts/local/leftovers.ts';
 import { containerName, volumeName } from '../hosts/local/names.ts';
+import { runsOurNode } from '../images/runtime.ts';
 import { ImageSupply } from '../images/supply.ts';
 import { limited } from '../util/abort.ts';
 import { sayDuration } from '../util/duration.ts';
 import type { Check } from './check.ts';
 import { isPortFree } from './choose.ts';
+import { hasSubstitute } from './store-image.ts';
+import { store } from './store-check.ts';
 
 const MIB = 1024 * 1024;
 /** Room for what a host writes besides its images, and for the first images. */
@@ -121,15 +124,18 @@ function mib(bytes: number): string {
 
 const images: Check = {
   name: 'images',
-  async run({ outer, archives, spec, signal }) {
+  async run({ outer, archives, spec, discovery: { kind, deployed }, info, signal }) {
     const supply = new ImageSupply(outer, archives, signal);
-    const flags = {
-      'node-image': spec.images.node,
-      'swarm-image': spec.images.swarm,
-      'etcd-image': spec.images.store,
-    };
+    const { node, swarm, store } = spec.images;
+    const replaceable =
+      deployed && store !== null && hasSubstitute(store, deployed) && runsOurNode(info);
+    const needed: [string, string][] = [
+      ['node-image', node],
+      ['swarm-image', swarm],
+      ...(store === null || replaceable ? [] : [[`${kind}-image`, store] as [string, string]]),
+    ];
     const findings = await Promise.all(
-      Object.entries(flags).map(async ([flag, image]) => {
+      needed.map(async ([flag, image]) => {
         if (await supply.localSource(image, signal)) return [];
         try {
           const deadline = limited(signal, REGISTRY_DEADLINE);
@@ -217,6 +223,7 @@ export const localChecks: readonly Check[] = [
   api,
   name,
   images,
+  store,
   ports,
   disk,
   storage,

@@ -7,13 +7,12 @@ import type { World } from './world.ts';
 
 /** Waits until the discovery store lists a node, so that the manager finds all at its start. */
 export function awaitRegistration(world: World, host: Host): Step {
-  const { access, discovery, record, remaining } = world;
+  const { store, discovery, record, remaining } = world;
   return {
     id: `registered ${host.name}`,
     title: `wait for its entry in ${discovery.kind}`,
     host: host.name,
     async run({ signal, report }) {
-      const store = await access.store();
       const wait = {
         what: `the entry of ${host.name} in ${discovery.kind}`,
         host: host.name,

@@ -1,29 +1,38 @@
 import { masterOf } from '../cluster/record.ts';
+import { placeOf } from '../discovery/discovery.ts';
 import type { Step } from '../plan/step.ts';
 import { poll } from '../util/poll.ts';
 import { whyServiceStopped } from './why-service-stopped.ts';
 import type { World } from './world.ts';
 
-/** Waits until the discovery store serves what swarm will ask of it, with the client certificate. */
+/**
+ * Waits until the discovery store serves what swarm will ask of it. One that exists is left without
+ * the cluster's entries; one of ours goes with its host.
+ */
 export function awaitStore(world: World): Step {
-  const { access, discovery, record, remaining } = world;
+  const { store, discovery, record, remaining } = world;
+  const { deployed, existing } = discovery;
   const master = masterOf(record);
   return {
     id: 'store answers',
     title: `wait for ${discovery.kind}`,
-    host: master.name,
+    ...(deployed && { host: master.name }),
     async run({ signal, report }) {
-      const store = await access.store();
-      const { name } = discovery.service(record);
       const wait = {
-        what: `${discovery.kind} on ${master.name}`,
-        host: master.name,
+        what: placeOf(discovery, record),
+        host: deployed && master.name,
         deadline: remaining(),
         signal,
         onWaiting: report,
-        whyHopeless: (attempt: AbortSignal) => whyServiceStopped(world, master, name, attempt),
+        ...(deployed && {
+          whyHopeless: (attempt: AbortSignal) =>
+            whyServiceStopped(world, master, deployed.service(record).name, attempt),
+        }),
       };
       await poll(wait, (attempt) => discovery.ask(store, record, attempt));
     },
+    ...(existing && {
+      undo: async (signal: AbortSignal) => existing.forget(await store.endpoint(), record, signal),
+    }),
   };
 }

@@ -1,4 +1,4 @@
-import { publicSpec } from '../cluster/spec.ts';
+import { publicRecord } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
 
@@ -8,7 +8,7 @@ export function createNetwork({ record, hosts }: World): Step {
     id: 'network',
     title: `create network ${record.network.name} (${record.network.subnet})`,
     isDone: (signal) => hosts.hasNetwork(signal),
-    run: ({ signal }) => hosts.createNetwork({ ...record, spec: publicSpec(record.spec) }, signal),
+    run: ({ signal }) => hosts.createNetwork(publicRecord(record), signal),
     undo: (signal) => hosts.removeNetwork(signal),
   };
 }

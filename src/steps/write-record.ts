@@ -1,3 +1,4 @@
+import { CREDENTIAL_FILES } from '../cluster/credentials.ts';
 import { publicSpec } from '../cluster/spec.ts';
 import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
@@ -8,7 +9,19 @@ export function writeRecord({ record, folder }: Pick<World, 'record' | 'folder'>
     id: 'record',
     title: 'write down the cluster',
     isDone: async () => (await folder.read('cluster.json')) !== undefined,
-    run: () => folder.writeRecord({ ...record, spec: publicSpec(record.spec) }),
+    async run() {
+      const { ca, cert, key } = record.spec.discoveryTls ?? {};
+      const given = [
+        [CREDENTIAL_FILES.ca, ca],
+        [CREDENTIAL_FILES.certificate, cert],
+        [CREDENTIAL_FILES.key, key],
+      ] as const;
+      for (const [name, text] of given) {
+        if (typeof text === 'string') await folder.write(`discovery/${name}`, text);
+      }
+      // Last: with it the cluster is there.
+      await folder.writeRecord({ ...record, spec: publicSpec(record.spec) });
+    },
     undo: () => folder.remove(),
   };
 }

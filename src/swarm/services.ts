@@ -1,5 +1,5 @@
-import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
-import { MANAGER_PORT } from '../cluster/limits.ts';
+import { CREDENTIAL_FILES, credentialFolder, type CredentialSet } from '../cluster/credentials.ts';
+import { AGENT_HEARTBEAT, AGENT_TTL, MANAGER_PORT } from '../cluster/limits.ts';
 import { engineAddress, type ClusterRecord, type Host } from '../cluster/record.ts';
 import { optionName } from '../cluster/validate.ts';
 import type { Wiring } from '../discovery/discovery.ts';
@@ -9,12 +9,10 @@ export const MANAGER = 'swarm-manager';
 export const AGENT = 'swarm-agent';
 
 /**
- * Intervals that find a lost node in about half a minute without needless rescheduling: a TTL of
- * three heartbeats, and refreshes well below the defaults of 30 to 60 s.
+ * Intervals that find a lost node in about half a minute without needless rescheduling: refreshes
+ * well below the defaults of 30 to 60 s.
  */
-const AGENT_DEFAULTS = ['heartbeat=20s', 'ttl=60s'];
 const MANAGER_DEFAULTS = [
-  'heartbeat=5s',
   'engine-refresh-min-interval=5s',
   'engine-refresh-max-interval=10s',
   'engine-failure-retry=3',
@@ -37,17 +35,21 @@ export function managerService(record: ClusterRecord, wiring: Wiring): Service {
       `--tlskey=${folder}/${CREDENTIAL_FILES.key}`,
       '--strategy',
       swarm.strategy,
-      ...flags(MANAGER_DEFAULTS, swarm.managerOptions),
+      ...flags(
+        [`heartbeat=${String(wiring.managerHeartbeat)}s`, ...MANAGER_DEFAULTS],
+        swarm.managerOptions,
+      ),
       ...discoveryFlags(wiring),
       wiring.url,
     ],
-    credentials: ['manager', ...wiring.credentials],
+    ...held(wiring, 'manager'),
   };
 }
 
 /** `swarm join`, registering one host's engine. */
 export function agentService(record: ClusterRecord, host: Host, wiring: Wiring): Service {
   const { swarm, images } = record.spec;
+  const { agentHeartbeat: heartbeat = AGENT_HEARTBEAT } = wiring;
   return {
     name: AGENT,
     image: images.swarm,
@@ -55,11 +57,23 @@ export function agentService(record: ClusterRecord, host: Host, wiring: Wiring):
       'join',
       '--advertise',
       engineAddress(host),
-      ...flags(AGENT_DEFAULTS, swarm.agentOptions),
+      ...flags(
+        [`heartbeat=${String(heartbeat)}s`, `ttl=${String(AGENT_TTL)}s`],
+        swarm.agentOptions,
+      ),
       ...discoveryFlags(wiring),
       wiring.url,
     ],
-    credentials: wiring.credentials,
+    ...held(wiring),
+  };
+}
+
+/** What a container is given of its host for the discovery, and the sets it needs besides. */
+function held({ credentials, mounts, environment }: Wiring, ...own: CredentialSet[]) {
+  return {
+    credentials: [...own, ...credentials],
+    ...(mounts && { mounts }),
+    ...(environment && { environment }),
   };
 }
 

@@ -36,16 +36,16 @@ export function hostLabels(record: ClusterRecord, host: Host): Labels {
 export function hostContainer(
   record: ClusterRecord,
   host: Host,
-  storePort: number,
+  storePort: number | undefined,
   grant: Grant,
 ): ContainerOptions {
-  const published: [number, number | undefined][] = [
+  const published: [number | undefined, number | undefined][] = [
     [ENGINE_PORT, host.ports.engine],
     [MANAGER_PORT, host.ports.manager],
     [storePort, host.ports.store],
   ];
   const bindings = published.flatMap(([inside, outside]) =>
-    outside === undefined
+    inside === undefined || outside === undefined
       ? []
       : [[`${String(inside)}/tcp`, [{ HostIp: '127.0.0.1', HostPort: String(outside) }]] as const],
   );

@@ -1,4 +1,4 @@
-import { masterOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
+import type { ClusterRecord, Host } from '../../cluster/record.ts';
 import { isUp, type ContainerFacts, type Engine, type Labels } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
@@ -13,10 +13,10 @@ import { containerName, volumeName } from './names.ts';
 export class LocalHosts {
   readonly outer: Engine;
   readonly #record: ClusterRecord;
-  readonly #storePort: number;
+  readonly #storePort: number | undefined;
   readonly #grant: () => Promise<Grant>;
 
-  constructor(outer: Engine, record: ClusterRecord, storePort: number) {
+  constructor(outer: Engine, record: ClusterRecord, storePort: number | undefined) {
     this.outer = outer;
     this.#record = record;
     this.#storePort = storePort;
@@ -165,9 +165,14 @@ export class LocalHosts {
     if (exitCode !== 0) throw new Error(output.trim() || `exit code ${String(exitCode)}`);
   }
 
-  /** The texts of the files in a folder of the master, by name; empty when there are none. */
-  async readFromMaster(folder: string, signal: AbortSignal): Promise<Map<string, string>> {
-    return this.outer.readFiles(containerName(masterOf(this.#record).name), folder, signal);
+  /** Puts files on a host, in place of what is there. */
+  async put(host: Host, files: readonly FileToPut[], signal: AbortSignal): Promise<void> {
+    await this.outer.putFiles(containerName(host.name), files, signal);
+  }
+
+  /** The texts of the files in a folder of a host, by name; empty when there are none. */
+  async read(host: Host, folder: string, signal: AbortSignal): Promise<Map<string, string>> {
+    return this.outer.readFiles(containerName(host.name), folder, signal);
   }
 }
 

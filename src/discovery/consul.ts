@@ -1,0 +1,37 @@
+import { AGENT_TTL } from '../cluster/limits.ts';
+import { askConsul, deleteFromConsul } from '../stores/consul.ts';
+import type { StoreEndpoint } from '../stores/address.ts';
+import type { DiscoveryKind, StoreView } from './discovery.ts';
+import { existingStore } from './existing-store.ts';
+
+async function ask(store: StoreEndpoint, prefix: string, signal: AbortSignal): Promise<StoreView> {
+  const { version = '?', members } = await askConsul(store, prefix, signal);
+  return { version: `consul ${version}`, members };
+}
+
+/** Swarm registers each node by a session of half its TTL, and consul has a shortest one. */
+async function doubts(store: StoreEndpoint, signal: AbortSignal): Promise<string[]> {
+  const { sessionTtlMin } = await askConsul(store, 'swarmctl', signal);
+  const shortest = sessionTtlMin / 1000;
+  return shortest * 2 <= AGENT_TTL
+    ? []
+    : [
+        `its sessions last ${String(shortest)} s at least (session_ttl_min), and swarm would ask for ${String(AGENT_TTL / 2)} s: lower it`,
+      ];
+}
+
+/** Consul, which must be there already; swarm takes one address of it. */
+export const consul: DiscoveryKind = {
+  kind: 'consul',
+  facts: {
+    summary: 'key-value store with sessions, watched by the manager',
+    needs: 'a consul that exists',
+    managers: true,
+    lostAfter: 'its session, 30 to 60 s',
+    tls: 'client certificates',
+  },
+  tlsFiles: 'all three',
+  existing: (url, tls) => existingStore({ url, tls, ask, remove: deleteFromConsul, doubts }),
+  urlProblems: ({ addresses }) =>
+    addresses.length > 1 ? ['consul takes one address: swarm refuses more'] : [],
+};

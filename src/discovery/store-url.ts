@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+import { joinPath, type StoreAddress } from '../stores/address.ts';
+import { isDnsName } from '../util/dns-name.ts';
+
+/** The URL of a store that exists, as swarm's discovery takes it. */
+export interface StoreUrl {
+  /** The kind of discovery. */
+  readonly scheme: string;
+  readonly addresses: readonly StoreAddress[];
+  /** The addresses as they were written: `a:2379,b:2379`. */
+  readonly servers: string;
+  /** Without outer slashes; empty when there is none. */
+  readonly path: string;
+}
+
+/** Reads a URL such as `etcd://a:2379,b:2379/team`, or says in a sentence what is wrong with it. */
+export function parseStoreUrl(text: string): StoreUrl | string {
+  const match = /^([a-z]+):\/\/([^/]*)(?:\/(.*))?$/.exec(text);
+  if (!match) return `"${text}" does not look like kind://host:port/path`;
+  const [, scheme = '', servers = '', path = ''] = match;
+  const addresses = servers.split(',').map(parseAddress);
+  const bad = addresses.find((address) => typeof address === 'string');
+  if (bad !== undefined) return `"${text}": ${bad}`;
+  if (/[^\w./~-]/.test(path) || path.split('/').includes('..')) {
+    return `"${text}": the path may consist of letters, digits, "-", "_", "." and "/"`;
+  }
+  return {
+    scheme,
+    addresses: addresses.filter((address) => typeof address !== 'string'),
+    servers,
+    path: joinPath(path),
+  };
+}
+
+function parseAddress(text: string): StoreAddress | string {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
+  const [, inBrackets, plain, digits = ''] = match ?? [];
+  const host = inBrackets ?? plain ?? '';
+  const port = Number(digits);
+  if (!match || port < 1 || port > 65_535) return `"${text}" must be HOST:PORT`;
+  const valid = inBrackets === undefined ? isIP(host) === 4 || isDnsName(host) : isIP(host) === 6;
+  if (!valid) return `"${host}" is neither an IP address nor a DNS name`;
+  return { host, port };
+}
+
+/** Whether a store is addressed by a name that means another machine on every host. */
+export function isLoopback({ host }: StoreAddress): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}

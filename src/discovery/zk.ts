@@ -1,0 +1,73 @@
+import { masterOf } from '../cluster/record.ts';
+import type { StoreEndpoint } from '../stores/address.ts';
+import { askZooKeeper, deleteFromZooKeeper } from '../stores/zookeeper.ts';
+import { readTemplate } from '../util/template.ts';
+import type { Discovery, DiscoveryKind, StoreView } from './discovery.ts';
+import { existingStore, ownPath, WATCHING_HEARTBEAT } from './existing-store.ts';
+
+const PORT = 2181;
+/**
+ * An entry ends with its agent's session of 10 s, whatever the TTL; an agent that is started again
+ * before writes into the entry of its predecessor, and makes its own only at the next heartbeat.
+ */
+const INTERVALS = { agentHeartbeat: 5, managerHeartbeat: WATCHING_HEARTBEAT };
+const FOLDER = '/etc/swarmctl/zookeeper';
+
+async function ask(store: StoreEndpoint, prefix: string, signal: AbortSignal): Promise<StoreView> {
+  const { version = '?', members } = await askZooKeeper(store, prefix, signal);
+  return { version: `ZooKeeper ${version}`, members };
+}
+
+/** A single ZooKeeper. Swarm speaks to it without TLS and without a password. */
+const deployed: Discovery = {
+  kind: 'zk',
+  agents: true,
+  credentials: 'none',
+  deployed: {
+    port: PORT,
+    defaultImage: 'zookeeper:3.9.4',
+    imageIs: 'image of ZooKeeper, with zkServer.sh in its PATH',
+    tls: false,
+    service: (record) => ({
+      name: 'zookeeper',
+      image: record.storeImage ?? '',
+      entrypoint: ['zkServer.sh'],
+      command: ['start-foreground', `${FOLDER}/zoo.cfg`],
+      credentials: [],
+      mounts: [FOLDER],
+      volume: { name: 'swarmctl-zookeeper', path: '/var/lib/swarmctl-zookeeper' },
+    }),
+  },
+  files: async () => [
+    { path: `${FOLDER}/zoo.cfg`, text: await readTemplate('zookeeper/zoo.cfg'), mode: 0o644 },
+  ],
+  wiring: (record) => ({
+    url: `zk://${masterOf(record).address}:${String(PORT)}/${ownPath(record)}`,
+    options: [],
+    credentials: [],
+    ...INTERVALS,
+  }),
+  ask: async (access, record, signal) => ask(await access.endpoint(), ownPath(record), signal),
+};
+
+export const zk: DiscoveryKind = {
+  kind: 'zk',
+  facts: {
+    summary: 'ZooKeeper, watched by the manager',
+    needs: 'nothing (deployed on the master), or a ZooKeeper from 3.4.5 on',
+    managers: true,
+    lostAfter: 'its session, about 10 s',
+    tls: 'none: swarm cannot',
+  },
+  tlsFiles: 'none',
+  deploy: deployed,
+  existing: (url) =>
+    existingStore({
+      url,
+      tls: false,
+      wiring: INTERVALS,
+      ask,
+      remove: deleteFromZooKeeper,
+      doubts: () => Promise.resolve([]),
+    }),
+};

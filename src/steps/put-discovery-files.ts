@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { masterOf } from '../cluster/record.ts';
+import type { FileToPut } from '../engine/pack-files.ts';
+import type { Step } from '../plan/step.ts';
+import { hostStepId, type World } from './world.ts';
+
+/** Puts on the master what its discovery reads there, and puts it right when it is not as it was. */
+export function putDiscoveryFiles({ record, discovery, hosts }: World): Step {
+  const master = masterOf(record);
+  const wanted = async (): Promise<FileToPut[]> => (await discovery.files?.(record)) ?? [];
+  return {
+    id: `discovery files ${master.name}`,
+    title: `put the files of ${discovery.kind} in place`,
+    host: master.name,
+    within: hostStepId(master),
+    async isDone(signal) {
+      const files = await wanted();
+      const right = await Promise.all(
+        files.map(async (file) => {
+          const there = await hosts.read(master, path.posix.dirname(file.path), signal);
+          return there.get(path.posix.basename(file.path)) === file.text;
+        }),
+      );
+      return right.every(Boolean);
+    },
+    run: async ({ signal }) => hosts.put(master, await wanted(), signal),
+  };
+}

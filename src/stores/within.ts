@@ -1,0 +1,53 @@
+import { reasonOf } from '../errors.ts';
+import { abortable, firstOf, limited } from '../util/abort.ts';
+import { StoreError } from './store-error.ts';
+
+/**
+ * Gives `work` so many milliseconds. Rejects with a StoreError about `server` when they are over,
+ * with the signal's own reason when that aborts; leaves no timer behind.
+ */
+export async function within<T>(
+  milliseconds: number,
+  server: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const limit = limited(firstOf(signal, ended.signal), milliseconds);
+  try {
+    return await abortable(work(limit), limit);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!limit.aborted) throw error;
+    throw new StoreError(`${server}: ${reasonOf(limit.reason)}`, { cause: error });
+  } finally {
+    ended.abort();
+  }
+}
+
+/**
+ * Tries the servers of a store one after another until `work` succeeds with one; with several, each
+ * gets three seconds, so that a mute one leaves time for the others. Rejects with all reasons.
+ */
+export async function firstThatWorks<S, T>(
+  servers: readonly S[],
+  say: (server: S) => string,
+  signal: AbortSignal,
+  work: (server: S, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const failures: StoreError[] = [];
+  for (const server of servers) {
+    try {
+      return await (servers.length === 1
+        ? work(server, signal)
+        : within(3000, say(server), signal, (limit) => work(server, limit)));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof StoreError)) throw error;
+      failures.push(error);
+    }
+  }
+  const [first, ...others] = failures;
+  if (first && others.length === 0) throw first;
+  throw new StoreError(failures.map(reasonOf).join('; '), { status: first?.status });
+}
