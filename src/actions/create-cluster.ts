@@ -8,7 +8,7 @@ import { readArchive } from '../images/archive.ts';
 import { leftInPlace, runPlan } from '../plan/run-plan.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
 import { clusterPlan } from './cluster-plan.ts';
-import { readDiscoveryFiles, type DiscoveryFiles } from './read-discovery-files.ts';
+import { readPemFiles, type PemFiles } from './read-pem-files.ts';
 import type { ActionContext } from './context.ts';
 import { inspectWorld } from './inspect-cluster.ts';
 import { openOuterOf, requireOuter } from './locate.ts';
@@ -18,7 +18,7 @@ import type { ClusterStatus } from '../health/status.ts';
 
 interface CreateOptions {
   readonly spec: Omit<ClusterSpec, 'discoveryTls'>;
-  readonly discoveryFiles: DiscoveryFiles;
+  readonly discoveryFiles: PemFiles;
   readonly imageArchives: readonly string[];
   /** Hosts worked on at the same time. */
   readonly concurrency: number;
@@ -36,7 +36,7 @@ export async function createCluster(
   options: CreateOptions,
   context: ActionContext,
 ): Promise<CreateResult> {
-  const { tls, problems } = await readDiscoveryFiles(options.discoveryFiles);
+  const { tls, problems } = await readPemFiles(options.discoveryFiles, 'discovery-');
   const spec = { ...options.spec, discoveryTls: tls };
   validateSpec(spec, { problems: discoveryProblems, imageFlag: imageFlagOf(spec) }, problems);
   return context.home.whileChanging(spec.name, context.signal, () =>

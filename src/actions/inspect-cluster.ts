@@ -15,10 +15,8 @@ import { AGENT, MANAGER } from '../swarm/services.ts';
 import { abortable, limited } from '../util/abort.ts';
 import { NotYet, poll } from '../util/poll.ts';
 import { redact } from '../util/redact.ts';
-import { requireCluster } from './find-cluster.ts';
 import type { ActionContext } from './context.ts';
-import { openOuterOf } from './locate.ts';
-import { openWorld } from './open-world.ts';
+import { withCluster } from './with-cluster.ts';
 
 /** How long each view may take before it counts as "does not answer"; shorter than a poll's probe. */
 const VIEW_DEADLINE = 4000;
@@ -49,20 +47,6 @@ export async function awaitHealthy(
       return status;
     });
   });
-}
-
-async function withCluster<T>(
-  name: string | undefined,
-  context: ActionContext,
-  work: (world: World) => Promise<T>,
-): Promise<T> {
-  const record = await requireCluster(name, context);
-  const world = openWorld(record, await openOuterOf(record, context), [], context);
-  try {
-    return await work(world);
-  } finally {
-    await world.dispose();
-  }
 }
 
 /** The same of a cluster whose world is open. */

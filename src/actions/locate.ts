@@ -1,8 +1,10 @@
-import { parseRecord, type ClusterRecord } from '../cluster/record.ts';
+import { masterOf, parseRecord, type ClusterRecord } from '../cluster/record.ts';
 import { endpointUrl } from '../engine/endpoint.ts';
 import { Engine } from '../engine/engine.ts';
 import { parseEndpoint, resolveEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
+import { discoveryOf } from '../discovery/index.ts';
+import { LocalHosts } from '../hosts/local/local-hosts.ts';
 import { LABEL } from '../hosts/labels.ts';
 import { limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
@@ -86,10 +88,29 @@ export async function recordsByLabel(
   signal: AbortSignal,
 ): Promise<Map<string, ClusterRecord>> {
   const networks = await outer.listNetworks(signal, LABEL.record);
-  const records = networks.flatMap(({ Labels }) => {
-    const record = parseRecord(Labels?.[LABEL.record] ?? '');
-    // Wherever it was reached when it was made: it is here now.
-    return record ? [{ ...record, engine: outer.url }] : [];
-  });
+  const labelled = networks.flatMap(
+    ({ Labels }) => parseRecord(Labels?.[LABEL.record] ?? '') ?? [],
+  );
+  const records = await Promise.all(
+    labelled.map(async (record) => ({
+      ...record,
+      // Wherever it was reached when it was made: it is here now.
+      engine: outer.url,
+      token: await tokenOnMaster(record, outer, signal),
+    })),
+  );
   return new Map(records.map((record) => [record.spec.name, record]));
+}
+
+/** Labels hold nothing secret, so the token of a cluster that is known by them is on its master. */
+async function tokenOnMaster(
+  record: ClusterRecord,
+  outer: Engine,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const hosts = new LocalHosts(outer, record, undefined);
+  const masterFiles = (folder: string, deadline: AbortSignal) =>
+    hosts.read(masterOf(record), folder, deadline);
+  const found = discoveryOf(record.spec).findToken?.(masterFiles, signal);
+  return (await found?.catch(() => undefined)) ?? null;
 }

@@ -92,8 +92,15 @@ export interface Discovery {
   readonly credentials: 'issued' | 'ca' | 'given' | 'none';
   /** What must be on the master before anything of swarm starts. */
   files?(record: ClusterRecord): Promise<FileToPut[]>;
+  /** What a person should know before they rely on it: a sentence, and what would be better. */
+  readonly caveat?: { readonly problem: string; readonly fix: string };
   /** Chooses the token of a new cluster. */
   newToken?(spec: ClusterSpec, signal: AbortSignal): Promise<string>;
+  /** Finds the token of a cluster whose state is lost; undefined when its master cannot tell. */
+  findToken?(
+    masterFiles: StoreAccess['masterFiles'],
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
   wiring(record: ClusterRecord): Wiring;
   /** Asks who is listed; rejects while the store cannot serve the cluster, with the reason. */
   ask(store: StoreAccess, record: ClusterRecord, signal: AbortSignal): Promise<StoreView>;

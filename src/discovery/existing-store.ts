@@ -18,6 +18,7 @@ interface Store {
   /** Reasons why it cannot serve, besides those for which `ask` rejects. */
   doubts(store: StoreEndpoint, signal: AbortSignal): Promise<string[]>;
   readonly wiring?: Partial<Wiring>;
+  readonly caveat?: Discovery['caveat'];
   /** Removes everything below a path and the path itself. */
   remove(store: StoreEndpoint, path: string, signal: AbortSignal): Promise<void>;
 }
@@ -33,6 +34,7 @@ export function existingStore(store: Store): Discovery {
     kind: url.scheme,
     agents: true,
     credentials: tls ? 'given' : 'none',
+    ...(!tls && { caveat: store.caveat ?? withoutTls(url) }),
     wiring: (record) => ({
       url: `${url.scheme}://${url.servers}/${pathOf(url, record.spec)}`,
       managerHeartbeat: WATCHING_HEARTBEAT,
@@ -59,6 +61,13 @@ export function existingStore(store: Store): Discovery {
       forget: (endpoint, record, signal) =>
         store.remove(endpoint, pathOf(url, record.spec), signal),
     },
+  };
+}
+
+function withoutTls({ scheme }: StoreUrl): NonNullable<Discovery['caveat']> {
+  return {
+    problem: `without TLS, whoever reaches the port of ${scheme} can add and remove nodes`,
+    fix: 'give --discovery-ca, --discovery-cert and --discovery-key',
   };
 }
 

@@ -20,6 +20,7 @@ function isDeployable(kind: DiscoveryKind): kind is DiscoveryKind & { deploy: Di
 
 const kinds = new Map(discoveryKinds.map((each) => [each.kind, each]));
 
+export { parseStoreUrl, type StoreUrl } from './store-url.ts';
 export { splitToken } from './token.ts';
 
 /** The discovery of a spec that has no problems. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
+import type { FileToPut } from '../engine/pack-files.ts';
 import { masterOf, type ClusterRecord } from '../cluster/record.ts';
 import { createToken, deleteToken, listRegistered } from '../stores/token.ts';
 import { packageRoot } from '../util/package-root.ts';
@@ -13,6 +14,7 @@ import type { StoreUrl } from './store-url.ts';
 const PORT = 3380;
 const BASE = 'v1';
 const FOLDER = '/etc/swarmctl/token-service';
+const TOKENS = 'tokens';
 
 /** Where the published swarm image, and Go on most systems, looks for the CAs it trusts. */
 const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
@@ -20,10 +22,18 @@ const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 /** A token, such as the Hub's were: 32 hex digits that nobody guesses. */
 const HUB_TOKEN = /^[0-9a-f]{32}$/;
 
+/** Of a cluster whose state is lost and whose master is gone, nobody knows it any more. */
 function tokenOf(record: ClusterRecord): string {
-  if (record.token === null) throw new Error(`the token of ${record.spec.name} is not known`);
-  return record.token;
+  return record.token ?? 'lost';
 }
+
+/** Kept on the master, for the service there and for when the cluster's state is lost. */
+function tokenFile(record: ClusterRecord): FileToPut {
+  return { path: `${FOLDER}/${TOKENS}`, text: `${tokenOf(record)}\n`, mode: 0o600 };
+}
+
+const findToken: NonNullable<Discovery['findToken']> = async (masterFiles, signal) =>
+  (await masterFiles(FOLDER, signal)).get(TOKENS)?.trim();
 
 /**
  * The published image was built with a Go that knows no SSL_CERT_FILE, so its bundle is covered by
@@ -61,13 +71,14 @@ const deployed: Discovery = {
         `--tls-key=${credentialFolder('store')}/${CREDENTIAL_FILES.key}`,
         `--client-ca=${credentialFolder('store')}/${CREDENTIAL_FILES.ca}`,
         // The cluster's token is there from the start, also when the data is lost.
-        `--token-file=${FOLDER}/tokens`,
+        `--token-file=${FOLDER}/${TOKENS}`,
       ],
       credentials: ['store'],
       mounts: [FOLDER],
       volume: { name: 'swarmctl-token', path: '/data' },
     }),
   },
+  findToken,
   newToken: () => Promise.resolve(randomBytes(16).toString('hex')),
   files: async (record) => [
     {
@@ -75,7 +86,7 @@ const deployed: Discovery = {
       text: await readFile(path.join(packageRoot(), 'dist/token-service.mjs'), 'utf8'),
       mode: 0o644,
     },
-    { path: `${FOLDER}/tokens`, text: `${tokenOf(record)}\n`, mode: 0o600 },
+    tokenFile(record),
   ],
   wiring: (record) => ({
     url: `token://${masterOf(record).address}:${String(PORT)}/${BASE}/${tokenOf(record)}`,
@@ -98,6 +109,8 @@ function existing(url: StoreUrl, tls: boolean): Discovery {
     kind: 'token',
     agents: true,
     credentials: tls ? 'given' : 'none',
+    files: (record) => Promise.resolve([tokenFile(record)]),
+    findToken,
     newToken: async (spec, signal) =>
       spec.discoveryToken ?? createToken(givenEndpoint(url, spec), url.path, signal),
     wiring: (record) => ({

@@ -11,6 +11,11 @@ const PORT = 2181;
  * before writes into the entry of its predecessor, and makes its own only at the next heartbeat.
  */
 const INTERVALS = { agentHeartbeat: 5, managerHeartbeat: WATCHING_HEARTBEAT };
+const CAVEAT = {
+  problem:
+    'swarm speaks to ZooKeeper without TLS: whoever reaches its port can add and remove nodes',
+  fix: 'keep the port within a network that you trust, or use --discovery etcd',
+};
 const FOLDER = '/etc/swarmctl/zookeeper';
 
 async function ask(store: StoreEndpoint, prefix: string, signal: AbortSignal): Promise<StoreView> {
@@ -23,6 +28,7 @@ const deployed: Discovery = {
   kind: 'zk',
   agents: true,
   credentials: 'none',
+  caveat: CAVEAT,
   deployed: {
     port: PORT,
     defaultImage: 'zookeeper:3.9.4',
@@ -65,6 +71,7 @@ export const zk: DiscoveryKind = {
     existingStore({
       url,
       tls: false,
+      caveat: CAVEAT,
       wiring: INTERVALS,
       ask,
       remove: deleteFromZooKeeper,

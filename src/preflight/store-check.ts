@@ -8,14 +8,15 @@ import type { Check } from './check.ts';
 const DEADLINE = 10_000;
 
 /**
- * Whether a store that exists can serve the cluster: asked in its own protocol from this machine, and
+ * What is to be known of the discovery, and whether a store that exists can serve the cluster: asked in its own protocol from this machine, and
  * by a connection from where the hosts will be.
  */
 export const store: Check = {
   name: 'store',
   async run({ spec, discovery, outer, signal }) {
-    const { existing, kind } = discovery;
-    if (!existing) return [];
+    const { existing, kind, caveat } = discovery;
+    const caveats = caveat ? [{ level: 'warning' as const, ...caveat }] : [];
+    if (!existing) return caveats;
     const error = (problem: string, fix: string) => ({ level: 'error' as const, problem, fix });
     const endpoint = givenEndpoint(existing.url, spec);
     const deadline = limited(signal, DEADLINE);
@@ -30,9 +31,10 @@ export const store: Check = {
       }),
     ]);
     return [
+      ...caveats,
       ...problems.map((problem) =>
         error(
-          `${kind} at ${existing.url.servers}: ${problem}`,
+          `${kind}: ${problem}`,
           'see --discovery, --discovery-ca, --discovery-cert and --discovery-key',
         ),
       ),

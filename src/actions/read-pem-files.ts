@@ -4,18 +4,22 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import { reasonOf } from '../errors.ts';
 
 /** Paths of the PEM files by which a store that exists is reached. */
-export interface DiscoveryFiles {
+export interface PemFiles {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
 }
 
-/** What the files hold, for the spec, and what is wrong with them, a sentence each. */
-export async function readDiscoveryFiles(
-  files: DiscoveryFiles,
+/**
+ * What the files hold, for the spec, and what is wrong with them, a sentence each. The flags are
+ * named with the prefix: `discovery-` of `--discovery-ca`.
+ */
+export async function readPemFiles(
+  files: PemFiles,
+  prefix: string,
 ): Promise<{ tls: ClusterSpec['discoveryTls']; problems: string[] }> {
   const problems: string[] = [];
-  const read = async (flag: keyof DiscoveryFiles, check: (text: string) => unknown) => {
+  const read = async (flag: keyof PemFiles, check: (text: string) => unknown) => {
     const file = files[flag];
     if (file === undefined) return null;
     try {
@@ -23,7 +27,7 @@ export async function readDiscoveryFiles(
       check(text);
       return text;
     } catch (error) {
-      problems.push(`--discovery-${flag} ${file}: ${reasonOf(error)}`);
+      problems.push(`--${prefix}${flag} ${file}: ${reasonOf(error)}`);
       return null;
     }
   };
@@ -35,11 +39,11 @@ export async function readDiscoveryFiles(
   ]);
   if (problems.length > 0) return { tls: null, problems };
   if ((cert === null) !== (key === null)) {
-    problems.push('--discovery-cert and --discovery-key go together');
+    problems.push(`--${prefix}cert and --${prefix}key go together`);
   } else if (cert !== null && key !== null && !belongTogether(cert, key)) {
-    problems.push('--discovery-key is not the key of --discovery-cert');
+    problems.push(`--${prefix}key is not the key of --${prefix}cert`);
   }
-  if (ca === null && cert !== null) problems.push('--discovery-cert needs --discovery-ca as well');
+  if (ca === null && cert !== null) problems.push(`--${prefix}cert needs --${prefix}ca as well`);
   return { tls: ca === null ? null : { ca, cert, key }, problems };
 }
 

@@ -1,0 +1,20 @@
+import type { World } from '../steps/world.ts';
+import type { ActionContext } from './context.ts';
+import { requireCluster } from './find-cluster.ts';
+import { openOuterOf } from './locate.ts';
+import { openWorld } from './open-world.ts';
+
+/** Does `work` with everything of one cluster, and closes it. */
+export async function withCluster<T>(
+  name: string | undefined,
+  context: ActionContext,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
+  const record = await requireCluster(name, context);
+  const world = openWorld(record, await openOuterOf(record, context), [], context);
+  try {
+    return await work(world);
+  } finally {
+    await world.dispose();
+  }
+}
