@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string[]>} */
 const ARROWS = {
-  commands: ['actions', 'ui', 'shell', 'health', 'discovery'],
+  commands: ['actions', 'ui', 'shell', 'health', 'discovery', 'token-service'],
   shell: ['actions', 'ui', 'state', 'util'],
   actions: [
     ...['steps', 'preflight', 'plan', 'hosts', 'discovery', 'images', 'swarm', 'state'],
@@ -26,6 +26,7 @@ const ARROWS = {
   engine: ['util'],
   stores: ['util'],
   pki: ['util'],
+  'token-service': [],
   util: [],
 };
 

@@ -2,7 +2,7 @@
 // command loads only what it uses (docs/decisions/0003-start-up.md). An argument names another
 // folder than dist/.
 import { rm } from 'node:fs/promises';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -13,6 +13,9 @@ const commands = readdirSync(path.join(root, 'src/commands'), { recursive: true 
   .map(String)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => path.join('src/commands', file));
+
+/** @type {{ version: string }} */
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** Parts of docker-modem that swarmctl never reaches: BuildKit sessions and its own ssh transport. */
 const unusedTransports = {
@@ -56,4 +59,17 @@ await build({
       'const __dirname = __dirnameOf(__filename);',
     ].join('\n'),
   },
+});
+// The token service is put on the master, where nothing of swarmctl is: one file by itself.
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/token-service/main.ts'],
+  outfile: path.join(folder, 'token-service.mjs'),
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  logLevel: 'warning',
+  define: { SWARMCTL_VERSION: JSON.stringify(version) },
 });

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'LEFTOVERS'
   | 'LOCKED'
   | 'ENGINE_UNREACHABLE'
+  | 'DISCOVERY'
   | 'STATE'
   | 'INTERRUPTED'
   | 'UNEXPECTED';
@@ -38,6 +39,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   LEFTOVERS: EXIT.failed,
   LOCKED: EXIT.failed,
   ENGINE_UNREACHABLE: EXIT.failed,
+  DISCOVERY: EXIT.failed,
   STATE: EXIT.failed,
   INTERRUPTED: EXIT.interrupted,
   UNEXPECTED: EXIT.failed,

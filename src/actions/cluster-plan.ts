@@ -64,7 +64,11 @@ function hostLanes(world: World): Lane[] {
     {
       title: 'manager',
       steps: [
-        after(service, master.images, ...listed, ...nodes.map(({ reach }) => reach)),
+        after(
+          service,
+          ...[master.images, ...listed, ...nodes.map(({ reach }) => reach)],
+          ...(discovery.polled === true ? nodes.map(({ registration }) => registration) : []),
+        ),
         after(healthy, ...(discovery.agents ? nodes.map(({ agent }) => agent) : [])),
       ],
     },

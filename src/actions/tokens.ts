@@ -2,6 +2,7 @@ import type { ClusterRecord } from '../cluster/record.ts';
 import { parseStoreUrl, splitToken, type StoreUrl } from '../discovery/index.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
+import { StoreError } from '../stores/store-error.ts';
 import { createToken, deleteToken, listRegistered } from '../stores/token.ts';
 import { withCluster } from './with-cluster.ts';
 import type { ActionContext } from './context.ts';
@@ -30,11 +31,12 @@ export async function makeToken(
 ): Promise<Token> {
   if (at.service === undefined) {
     return atCluster(at.cluster, context, async ({ url, endpoint }) => ({
-      url: tokenUrl(url, await createToken(endpoint, url.path, context.signal)),
+      url: tokenUrl(url, await told(createToken(endpoint, url.path, context.signal))),
     }));
   }
   const { url, endpoint } = await serviceAt(at.service.replace('https://', 'token://'), files);
-  return { url: tokenUrl(url, await createToken(endpoint, url.path, context.signal)) };
+  const token = await told(createToken(endpoint, url.path, context.signal));
+  return { url: tokenUrl(url, token) };
 }
 
 /** What is registered under a token, which is given by its URL or by its cluster. */
@@ -47,12 +49,12 @@ export async function showToken(
   if (!what?.includes('://')) {
     return atCluster(what, context, async ({ url, endpoint }, { token }) => ({
       url: tokenUrl(url, token ?? ''),
-      members: await listRegistered(endpoint, url.path, token ?? '', signal),
+      members: await told(listRegistered(endpoint, url.path, token ?? '', signal)),
     }));
   }
   const { url: at, token } = requireToken(what);
   const { url, endpoint } = await serviceAt(at, files);
-  return { url: what, members: await listRegistered(endpoint, url.path, token, signal) };
+  return { url: what, members: await told(listRegistered(endpoint, url.path, token, signal)) };
 }
 
 /** Removes a token and all that is registered under it. */
@@ -63,8 +65,23 @@ export async function removeToken(
 ): Promise<Token> {
   const { url: at, token } = requireToken(what);
   const { url, endpoint } = await serviceAt(at, files);
-  await deleteToken(endpoint, url.path, token, signal);
+  await told(deleteToken(endpoint, url.path, token, signal));
   return { url: what };
+}
+
+/** What a token service refuses is no fault of swarmctl. */
+async function told<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new SwarmctlError('DISCOVERY', error.message, {
+      cause: error,
+      suggestions: [
+        'see --ca, --cert and --key: making and removing tokens may take a certificate',
+      ],
+    });
+  }
 }
 
 /** Does `work` with the token service of a cluster, as its hosts and as this machine reach it. */

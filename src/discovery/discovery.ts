@@ -83,6 +83,8 @@ export interface Discovery {
   readonly kind: string;
   /** Whether nodes register themselves, each by an agent; otherwise their list is written for them. */
   readonly agents: boolean;
+  /** Whether the manager asks now and then instead of watching: it starts when all are listed. */
+  readonly polled?: boolean;
   readonly deployed?: DeployedStore;
   readonly existing?: ExistingStore;
   /**

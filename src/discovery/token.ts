@@ -52,6 +52,7 @@ function trust(): Pick<Wiring, 'credentials' | 'mounts' | 'environment'> {
 const deployed: Discovery = {
   kind: 'token',
   agents: true,
+  polled: true,
   credentials: 'ca',
   deployed: {
     port: PORT,
@@ -108,6 +109,7 @@ function existing(url: StoreUrl, tls: boolean): Discovery {
   return {
     kind: 'token',
     agents: true,
+    polled: true,
     credentials: tls ? 'given' : 'none',
     files: (record) => Promise.resolve([tokenFile(record)]),
     findToken,

@@ -4,9 +4,9 @@ import { sayDuration } from '../util/duration.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Aborted by the first signal to end; the second ends the process at once. */
-export function interruption(): AbortSignal {
+export function interruption(signals: readonly NodeJS.Signals[] = SIGNALS): AbortSignal {
   const controller = new AbortController();
-  for (const name of SIGNALS) {
+  for (const name of signals) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(EXIT.interrupted);
       controller.abort(new SwarmctlError('INTERRUPTED', `interrupted by ${name}`));
