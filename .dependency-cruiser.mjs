@@ -87,6 +87,13 @@ export default {
       to: { path: `^src/${to}/`, dependencyTypesNot: typeOnly },
     })),
     {
+      name: 'token-service-alone',
+      comment: 'The token service is put on the master as one file: it has Node and itself alone.',
+      severity: 'error',
+      from: { path: '^src/token-service/' },
+      to: { pathNot: '^src/token-service/', dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'top-of-src',
       comment: 'errors.ts imports nothing of the project, cli.ts only the exit codes.',
       severity: 'error',

@@ -3,7 +3,7 @@ import { layOut, type ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
-import { SwarmctlError } from '../errors.ts';
+import { SwarmctlError, reasonOf } from '../errors.ts';
 import type { ImageArchive } from '../images/archive.ts';
 import { takeStep } from '../plan/run-plan.ts';
 import type { Finding } from '../preflight/check.ts';
@@ -80,7 +80,7 @@ async function choose(
     chooseSubnet(spec.name, outer, signal, subnets),
     freePorts(spec.nodes + 3, taken),
     isPortFree(MANAGER_PORT),
-    discovery.newToken?.(spec, signal) ?? null,
+    newToken(spec, discovery, signal),
   ]);
   const record = layOut(spec, {
     createdAt: new Date().toISOString(),
@@ -102,4 +102,20 @@ async function choose(
     signal,
   });
   return record;
+}
+
+/** A service that exists may refuse to make one; nothing has been changed by then. */
+async function newToken(
+  spec: ClusterSpec,
+  discovery: Discovery,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    return (await discovery.newToken?.(spec, signal)) ?? null;
+  } catch (error) {
+    signal.throwIfAborted();
+    const fix = 'see --discovery-cert and --discovery-key: making a token may take a certificate';
+    refuseErrors([{ check: 'store', level: 'error', problem: reasonOf(error), fix }]);
+    throw error;
+  }
 }

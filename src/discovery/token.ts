@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import type { FileToPut } from '../engine/pack-files.ts';
 import { masterOf, type ClusterRecord } from '../cluster/record.ts';
+import { StoreError } from '../stores/store-error.ts';
 import { createToken, deleteToken, listRegistered } from '../stores/token.ts';
 import { packageRoot } from '../util/package-root.ts';
 import type { Discovery, DiscoveryKind, Wiring } from './discovery.ts';
@@ -21,6 +22,9 @@ const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 
 /** A token, such as the Hub's were: 32 hex digits that nobody guesses. */
 const HUB_TOKEN = /^[0-9a-f]{32}$/;
+
+/** A token that is as good as never made. */
+const NOBODYS = '0'.repeat(32);
 
 /** Of a cluster whose state is lost and whose master is gone, nobody knows it any more. */
 function tokenOf(record: ClusterRecord): string {
@@ -129,7 +133,13 @@ function existing(url: StoreUrl, tls: boolean): Discovery {
     existing: {
       url,
       async probe(endpoint, { spec }, signal) {
-        if (spec.discoveryToken === null) return [];
+        if (spec.discoveryToken === null) {
+          // Whether it answers; that it does not know the token is what it should say.
+          await listRegistered(endpoint, url.path, NOBODYS, signal).catch((error: unknown) => {
+            if (!(error instanceof StoreError) || error.status !== 404) throw error;
+          });
+          return [];
+        }
         const members = await listRegistered(endpoint, url.path, spec.discoveryToken, signal);
         return members.length === 0
           ? []

@@ -41,6 +41,8 @@ const deployed: Discovery = {
       command: ['start-foreground', `${FOLDER}/zoo.cfg`],
       credentials: [],
       mounts: [FOLDER],
+      // The published image would take a gigabyte.
+      environment: { SERVER_JVMFLAGS: '-Xmx128m' },
       volume: { name: 'swarmctl-zookeeper', path: '/var/lib/swarmctl-zookeeper' },
     }),
   },

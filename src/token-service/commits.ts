@@ -5,7 +5,7 @@ import type { Change, Registry } from './registry.ts';
 /** Bytes of journal that are not worth a new snapshot. */
 const SMALL_JOURNAL = 1024 * 1024;
 /** Milliseconds until a compaction that failed is tried again, unless nothing works without it. */
-const COMPACTION_PAUSE = 30_000;
+const COMPACTION_PAUSE = 4000;
 
 interface Waiting {
   readonly changes: readonly Change[];
@@ -28,6 +28,7 @@ export class Commits {
   /** Whether the disk holds nodes that expired and whose expiry could not be written. */
   #stale = false;
   #compactAgain = 0;
+  #saidGrowing = false;
   /** Bytes of journal from which on it pays to write a snapshot: as many as that one takes. */
   #journalLimit = SMALL_JOURNAL;
 
@@ -40,6 +41,11 @@ export class Commits {
   /** Why nothing can be written at present; undefined while all is well. */
   get trouble(): Refusal | undefined {
     return this.#trouble;
+  }
+
+  /** Whether a write now and then, of nothing if need be, would bring disk and memory together again. */
+  get needsCare(): boolean {
+    return this.#trouble !== undefined || this.#stale;
   }
 
   /**
@@ -62,6 +68,7 @@ export class Commits {
   /** Waits for all that was added, and closes the journal. */
   async close(): Promise<void> {
     await this.#running;
+    if (this.#stale) await this.#compact().catch(() => undefined);
     await this.#journal.close();
   }
 
@@ -100,6 +107,7 @@ export class Commits {
     const size = await this.#journal.compact(this.#registry.snapshot());
     this.#journalLimit = Math.max(SMALL_JOURNAL, size);
     this.#stale = false;
+    this.#saidGrowing = false;
   }
 
   /** Compacts if that can be done; the journal just grows on when it cannot. */
@@ -110,7 +118,9 @@ export class Commits {
       await this.#compact();
     } catch (error) {
       this.#compactAgain = now + COMPACTION_PAUSE;
-      this.#log(`could not write a new snapshot, the journal grows on: ${reasonOf(error)}`);
+      if (this.#saidGrowing) return;
+      this.#saidGrowing = true;
+      this.#log(`cannot write a new snapshot, so the journal grows on: ${reasonOf(error)}`);
     }
   }
 

@@ -18,7 +18,7 @@ interface Snapshot {
 }
 
 /** What was found on disk: a state, and what happened to it afterwards. */
-export interface Recovered {
+interface Recovered {
   readonly journal: Journal;
   readonly clusters: Clusters;
   readonly changes: readonly Change[];
@@ -63,17 +63,22 @@ export class Journal {
     } catch (error) {
       throw new ServiceError(`cannot open ${file}: ${reasonOf(error)}. ${ADVICE}`, error);
     }
-    const content = await handle.readFile();
-    const { changes, length } = readChanges(content, file);
-    const journal = new Journal(folder, snapshot.journal, handle, length);
-    if (length < content.length) {
-      report(
-        `cut ${content.length - length} bytes off the end of ${file}: a write that was interrupted and never acknowledged`,
-      );
-      await journal.#retract();
+    try {
+      const content = await handle.readFile();
+      const { changes, length } = readChanges(content, file);
+      const journal = new Journal(folder, snapshot.journal, handle, length);
+      if (length < content.length) {
+        report(
+          `cut ${content.length - length} bytes off the end of ${file}: a write that was interrupted and never acknowledged`,
+        );
+        await journal.#retract();
+      }
+      await journal.#removeOthers();
+      return { journal, clusters: snapshot.clusters, changes };
+    } catch (error) {
+      await handle.close();
+      throw error;
     }
-    await journal.#removeOthers();
-    return { journal, clusters: snapshot.clusters, changes };
   }
 
   static async #begin(folder: string): Promise<Recovered> {

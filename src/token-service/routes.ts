@@ -9,7 +9,7 @@ const LONGEST_TTL = 86_400;
 const LONGEST_URL = 1024;
 
 /** A request as far as it matters here. */
-export interface Question {
+interface Question {
   readonly method: string;
   /** Path and query, or a whole URL. */
   readonly url: string;

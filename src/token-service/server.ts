@@ -31,7 +31,7 @@ interface ServerOptions {
   readonly log: (message: string) => void;
 }
 
-export interface RunningServer {
+interface RunningServer {
   /** Where it listens, with the real port. */
   readonly address: HostAndPort;
   /** Uses another certificate for connections that begin from now on. */

@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 import { Registry, type Change } from './registry.ts';
 import { newToken, shortToken } from './token.ts';
 
-/** Milliseconds between two tries to write to a disk that could not be written. */
+/** Milliseconds between two tries to write to a disk that could not be written, or not all of it. */
 const PROBE_INTERVAL = 5000;
 
 interface StoreOptions {
@@ -157,7 +157,7 @@ export class Store {
     );
     for (const { token, address } of gone) this.#log(`expired ${address} of ${shortToken(token)}`);
     if (gone.length > 0) this.#write(gone);
-    else if (this.#commits.trouble !== undefined && this.#now() >= this.#nextProbe) {
+    else if (this.#commits.needsCare && this.#now() >= this.#nextProbe) {
       this.#nextProbe = this.#now() + PROBE_INTERVAL;
       this.#write([]);
     }

@@ -11,6 +11,9 @@ export const sandbox = {
   engine: () => setting('SWARMCTL_TEST_ENGINE'),
   nodeImage: () => setting('SWARMCTL_TEST_NODE_IMAGE'),
   etcdImage: () => setting('SWARMCTL_TEST_ETCD_IMAGE'),
+  /** Set for the end-to-end tests only, like the next. */
+  zookeeperImage: () => setting('SWARMCTL_TEST_ZOOKEEPER_IMAGE'),
+  etcd35Image: () => setting('SWARMCTL_TEST_ETCD35_IMAGE'),
   sleeperImage: () => setting('SWARMCTL_TEST_SLEEPER_IMAGE'),
   sleeperArchive: () => setting('SWARMCTL_TEST_SLEEPER_ARCHIVE'),
 };

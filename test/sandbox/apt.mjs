@@ -1,8 +1,12 @@
 import { run, must, findCommand } from './exec.mjs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
 const NONINTERACTIVE = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 const RETRIES = ['-o', 'Acquire::Retries=3'];
+
+/** Signs every suite of Debian; part of each Debian. */
+export const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** @type {Promise<void> | undefined} */
 let updated;
@@ -37,18 +41,22 @@ export async function aptInstall(packages) {
  * The version that would be installed, after fetching the lists if it is not known yet.
  *
  * @param {string} name
+ * @param {readonly string[]} [options] Of `otherSuite`.
  * @returns {Promise<string | undefined>}
  */
-export async function aptCandidate(name) {
-  const known = await candidate(name);
-  if (known !== undefined) return known;
+export async function aptCandidate(name, options = []) {
+  const known = await candidate(name, options);
+  if (known !== undefined || options.length > 0) return known;
   await aptUpdate();
-  return candidate(name);
+  return candidate(name, options);
 }
 
-/** @param {string} name */
-async function candidate(name) {
-  const { stdout } = await run('apt-cache', ['policy', name], {
+/**
+ * @param {string} name
+ * @param {readonly string[]} options
+ */
+async function candidate(name, options) {
+  const { stdout } = await run('apt-cache', [...options, 'policy', name], {
     env: { ...process.env, LC_ALL: 'C' },
   });
   const version = /^\s*Candidate: (\S+)$/m.exec(stdout)?.[1];
@@ -59,16 +67,54 @@ async function candidate(name) {
  * Unpacks a package into a folder, without installing it: nothing of it gets started.
  *
  * @param {string} name
- * @param {{ into: string, temporary: string }} folders
+ * @param {{ into: string, temporary: string, options?: readonly string[] }} folders
+ *   `options`: of `otherSuite`.
  */
-export async function aptUnpack(name, { into, temporary }) {
-  const download = () => run('apt-get', ['download', ...RETRIES, name], { cwd: temporary });
-  if ((await download()).code !== 0) {
+export async function aptUnpack(name, { into, temporary, options = [] }) {
+  const download = [...options, 'download', ...RETRIES, name];
+  if ((await run('apt-get', download, { cwd: temporary })).code !== 0) {
     await aptUpdate();
-    await must('apt-get', ['download', ...RETRIES, name], { cwd: temporary });
+    await must('apt-get', download, { cwd: temporary });
   }
   const archive = await must('find', [temporary, '-maxdepth', '1', '-name', `${name}_*.deb`]);
   await must('dpkg', ['-x', archive, into]);
+}
+
+/**
+ * Fetches the package lists of a suite of Debian that this machine does not use.
+ *
+ * @param {string} suite
+ * @param {string} folder Holds everything apt has to do with it.
+ * @returns {Promise<string[]>} Options with which apt knows that suite and nothing else.
+ */
+export async function otherSuite(suite, folder) {
+  const inFolder = (/** @type {string} */ name) => path.join(folder, name);
+  await mkdir(inFolder('lists/partial'), { recursive: true });
+  await mkdir(inFolder('cache/archives/partial'), { recursive: true });
+  const source = `deb [signed-by=${DEBIAN_KEYRING}] ${await debianMirror()} ${suite} main\n`;
+  await writeFile(inFolder('sources.list'), source);
+  await writeFile(inFolder('status'), '');
+  const settings = {
+    'Dir::Etc::SourceList': inFolder('sources.list'),
+    'Dir::Etc::SourceParts': '/dev/null',
+    'Dir::Etc::Preferences': '/dev/null',
+    'Dir::Etc::PreferencesParts': '/dev/null',
+    'Dir::State::Lists': inFolder('lists'),
+    'Dir::State::status': inFolder('status'),
+    'Dir::Cache': inFolder('cache'),
+    'Acquire::Languages': 'none',
+    // Another user may not enter a temporary folder.
+    'APT::Sandbox::User': 'root',
+  };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+  await must('apt-get', [...options, 'update', ...RETRIES], { env: NONINTERACTIVE });
+  return options;
+}
+
+async function debianMirror() {
+  const release = await readFile('/etc/os-release', 'utf8');
+  if (!/^ID=debian$/m.test(release)) return 'http://deb.debian.org/debian';
+  return (await debianRelease()).mirror;
 }
 
 /**

@@ -11,13 +11,13 @@ import { importFolder } from './import-folder.mjs';
  * @param {string} image.tag
  * @param {Record<string, string>} image.files Programs on this machine, by their path in the image.
  * @param {readonly string[]} image.changes Dockerfile instructions.
- * @param {string} image.temporary An empty folder.
+ * @param {string} image.temporary A folder that becomes its root; what it holds already comes along.
  */
 export async function imageFromFiles({ docker, tag, files, changes, temporary }) {
   const libraries = new Set((await Promise.all(Object.values(files).map(librariesOf))).flat());
   const all = [...Object.entries(files), ...[...libraries].map((file) => [file, file])];
   for (const [target = '', source = ''] of all) await copyInto(temporary, target, source);
-  await mkdir(path.join(temporary, 'tmp'));
+  await mkdir(path.join(temporary, 'tmp'), { recursive: true });
   await chmod(path.join(temporary, 'tmp'), 0o1777);
   await importFolder(docker, temporary, { tag, changes });
 }

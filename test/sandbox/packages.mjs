@@ -1,24 +1,32 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { aptCandidate, aptInstall, aptUpdate, isDebian } from './apt.mjs';
-import { findCommand } from './exec.mjs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { DEBIAN_KEYRING, aptCandidate, aptInstall, aptUpdate, isDebian } from './apt.mjs';
+import { findCommand, run } from './exec.mjs';
 import { say } from './say.mjs';
 import { Unmet } from './unmet.mjs';
 
+/** The package would replace a bundle that came otherwise, and with it what this machine trusts. */
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** Commands, and one file, that the sandbox may need, and the Debian packages that have them. */
+/** Of the packages with ZooKeeper the one that does not install a desktop along with it. */
+const ZOOKEEPER = '/usr/share/java/zookeeper.jar';
+
+/** Commands and files that the sandbox may need, and the Debian packages that have them. */
 const PACKAGES = {
+  [CERTIFICATES]: 'ca-certificates',
+  [DEBIAN_KEYRING]: 'debian-archive-keyring',
+  [ZOOKEEPER]: 'libzookeeper-java',
   apparmor_parser: 'apparmor',
-  certificates: 'ca-certificates',
   containerd: 'containerd',
   curl: 'curl',
   debootstrap: 'debootstrap',
   docker: 'docker.io',
   dockerd: 'docker.io',
+  etcd: 'etcd-server',
   fish: 'fish',
   ip: 'iproute2',
   iptables: 'iptables',
+  java: 'default-jre-headless',
   mount: 'mount',
   openssl: 'openssl',
   ps: 'procps',
@@ -26,7 +34,13 @@ const PACKAGES = {
   zsh: 'zsh',
 };
 
-/** @typedef {keyof typeof PACKAGES} Command */
+/** @typedef {keyof typeof PACKAGES} Command A command in the PATH, or an absolute file name. */
+
+/** Services that a package would start and enable, of which tests only need the program. */
+const SERVICES = { 'etcd-server': 'etcd' };
+
+/** Answers whether a package may start its service. */
+const POLICY = '/usr/sbin/policy-rc.d';
 
 /** A private Docker Engine. */
 export const FOR_ENGINE = /** @type {const} */ ([
@@ -38,10 +52,24 @@ export const FOR_ENGINE = /** @type {const} */ ([
 ]);
 
 /** Images made from Debian's packages. */
-export const FOR_IMAGES = /** @type {const} */ (['debootstrap', 'certificates']);
+export const FOR_IMAGES = /** @type {const} */ (['debootstrap', CERTIFICATES]);
 
-/** A real terminal, the shells that `swarmctl env` speaks, and a second opinion on certificates. */
-export const FOR_TESTS = /** @type {const} */ (['openssl', 'curl', 'ps', 'tmux', 'zsh', 'fish']);
+/**
+ * A real terminal, the shells that `swarmctl env` speaks, a second opinion on certificates, and stores
+ * that tests run themselves or make images of.
+ */
+export const FOR_TESTS = /** @type {const} */ ([
+  'openssl',
+  'curl',
+  'ps',
+  'tmux',
+  'zsh',
+  'fish',
+  'etcd',
+  'java',
+  ZOOKEEPER,
+  DEBIAN_KEYRING,
+]);
 
 /**
  * Installs what is missing, and only that.
@@ -69,7 +97,7 @@ export async function ensureCommands(commands) {
   await aptUpdate();
   // From Debian 13 on the command line client is a package of its own.
   const client = missing.includes('docker') && (await aptCandidate('docker-cli')) !== undefined;
-  await aptInstall(client ? [...lacking, 'docker-cli'] : lacking);
+  await withoutServices(lacking, () => aptInstall(client ? [...lacking, 'docker-cli'] : lacking));
 
   const still = await withoutInstalled(wanted);
   if (still.length > 0) throw new Unmet(`after installing, ${still.join(', ')} is still missing`);
@@ -83,9 +111,39 @@ async function withoutInstalled(commands) {
 
 /** @param {Command} command */
 async function isInstalled(command) {
-  // The package would replace a bundle that came otherwise, and with it what this machine trusts.
-  if (command === 'certificates') return existsSync(CERTIFICATES);
+  if (command.startsWith('/')) return existsSync(command);
   return (await findCommand(command)) !== undefined;
+}
+
+/**
+ * Installs packages so that nothing of SERVICES is started, now or at the next boot: Debian's packages
+ * ask policy-rc.d whether they may, and enable their service whatever it says.
+ *
+ * @param {readonly string[]} packages
+ * @param {() => Promise<void>} install
+ */
+async function withoutServices(packages, install) {
+  const services = Object.entries(SERVICES).flatMap(([name, service]) =>
+    packages.includes(name) ? [service] : [],
+  );
+  if (services.length === 0) return install();
+  const names = services.flatMap((service) => [service, `${service}.service`]).join('|');
+  const policy = `#!/bin/sh\n# Of swarmctl's tests\ncase "$1" in ${names}) exit 101 ;; esac\n`;
+  // Where somebody has one already, as in a container, it stays: it is there to refuse services.
+  const own = await writeFile(POLICY, policy, { flag: 'wx', mode: 0o755 }).then(
+    () => true,
+    () => false,
+  );
+  try {
+    await install();
+    for (const service of services) {
+      // Either may not be there, or not know it.
+      await run('systemctl', ['disable', `${service}.service`]);
+      await run('update-rc.d', [service, 'disable']);
+    }
+  } finally {
+    if (own) await rm(POLICY, { force: true });
+  }
 }
 
 /** Where the kernel enforces AppArmor, Docker starts no container without its parser. */

@@ -87,10 +87,15 @@ async function inSandbox() {
       },
       { needs: ['packages'] },
     );
-    await stages.run('images', async () => (sandbox = await fillSandbox(folder ?? '')), {
-      visible: true,
-      needs: ['private Docker Engine', 'node_modules'],
-    });
+    const stores = chosen.includes('e2e');
+    await stages.run(
+      'images',
+      async () => (sandbox = await fillSandbox(folder ?? '', { stores })),
+      {
+        visible: true,
+        needs: ['private Docker Engine', 'node_modules'],
+      },
+    );
     for (const project of chosen.filter((name) => WITH_ENGINE.includes(name))) {
       await stages.run(project, () => vitest(project, sandbox?.env), {
         needs: ['build', 'images'],

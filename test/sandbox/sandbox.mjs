@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dockerAt } from './docker.mjs';
 import { endpointOf, removeEngine, startEngine } from './engine.mjs';
-import { ETCD_IMAGE, etcdImage } from './etcd-image.mjs';
+import { ETCD35_IMAGE, ETCD_IMAGE, etcd35Image, etcdImage } from './etcd-image.mjs';
 import { interruptCommands, resumeCommands } from './exec.mjs';
 import { NODE_IMAGE, nodeImage } from './node-image.mjs';
 import { FOR_ENGINE, FOR_IMAGES, ensureCommands } from './packages.mjs';
@@ -13,6 +13,7 @@ import { SLEEPER_IMAGE, sleeperImage } from './sleeper-image.mjs';
 import { swarmArchive } from './swarm-archive.mjs';
 import { STAND_IN_IMAGE, standInImage } from './swarm-stand-in.mjs';
 import { Unmet } from './unmet.mjs';
+import { ZOOKEEPER_IMAGE, zookeeperImage } from './zookeeper-image.mjs';
 
 /** Not /tmp, which may be held in memory and forbid the device files that images consist of. */
 const PARENT = setting('TMPDIR') ?? '/var/tmp';
@@ -99,9 +100,11 @@ export async function newSandboxFolder() {
  * Loads the images into the engine of a folder.
  *
  * @param {string} folder
+ * @param {{ stores?: boolean }} [options]
+ *   `stores`: also images of the stores that only the end-to-end tests deploy; takes FOR_TESTS.
  * @returns {Promise<Sandbox>}
  */
-export async function fillSandbox(folder) {
+export async function fillSandbox(folder, { stores = false } = {}) {
   const endpoint = endpointOf(folder);
   const docker = dockerAt(endpoint);
   const archive = await swarmArchive();
@@ -109,6 +112,10 @@ export async function fillSandbox(folder) {
   await saying(`image ${ETCD_IMAGE}`, () => etcdImage(docker, folder));
   await saying(`image ${STAND_IN_IMAGE}`, () => standInImage(docker, folder));
   const sleeper = await saying(`image ${SLEEPER_IMAGE}`, () => sleeperImage(docker, folder));
+  if (stores) {
+    await saying(`image ${ZOOKEEPER_IMAGE}`, () => zookeeperImage(docker, folder));
+    await saying(`image ${ETCD35_IMAGE}`, () => etcd35Image(docker, folder));
+  }
   return {
     folder,
     endpoint,
@@ -129,6 +136,10 @@ export async function fillSandbox(folder) {
       SWARMCTL_TEST_STANDIN_IMAGE: STAND_IN_IMAGE,
       SWARMCTL_TEST_SLEEPER_IMAGE: SLEEPER_IMAGE,
       SWARMCTL_TEST_SLEEPER_ARCHIVE: sleeper,
+      ...(stores && {
+        SWARMCTL_TEST_ZOOKEEPER_IMAGE: ZOOKEEPER_IMAGE,
+        SWARMCTL_TEST_ETCD35_IMAGE: ETCD35_IMAGE,
+      }),
       ...(archive !== undefined && { SWARMCTL_TEST_SWARM_ARCHIVE: archive }),
     },
   };

@@ -15,6 +15,7 @@ const promised: Record<ErrorCode, number> = {
   LEFTOVERS: 1,
   LOCKED: 1,
   ENGINE_UNREACHABLE: 1,
+  DISCOVERY: 1,
   STATE: 1,
   INTERRUPTED: 130,
   UNEXPECTED: 1,

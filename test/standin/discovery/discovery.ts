@@ -1,6 +1,8 @@
 import { FatalError } from '../cli/fatal.ts';
 import { createEtcdDiscovery } from './etcd.ts';
+import { createFileDiscovery } from './file.ts';
 import { createNodesDiscovery } from './nodes.ts';
+import { createTokenDiscovery } from './token.ts';
 
 export interface DiscoveryWatcher {
   /** Every time the whole list of `host:port` entries. */
@@ -25,7 +27,9 @@ type CreateDiscovery = (rest: string, settings: DiscoverySettings) => Discovery;
 /** One line here and one file make another kind of discovery. */
 const backends: Record<string, CreateDiscovery> = {
   etcd: createEtcdDiscovery,
+  file: createFileDiscovery,
   nodes: createNodesDiscovery,
+  token: createTokenDiscovery,
 };
 
 export function createDiscovery(url: string, settings: DiscoverySettings): Discovery {

@@ -7,10 +7,15 @@ import {
   masterOf,
   nodesOf,
   parseRecord,
+  publicRecord,
 } from '../../../src/cluster/record.ts';
-import { recordOf, specOf } from '../support/cluster.ts';
+import { recordOf, specOf, TOKEN } from '../support/cluster.ts';
 
-function layOutWith(nodes: number, managerPortIsFree: boolean) {
+function layOutWith(
+  nodes: number,
+  managerPortIsFree: boolean,
+  more: { storeImage?: string | null; token?: string | null } = {},
+) {
   let port = 50_000;
   return layOut(specOf({ nodes }), {
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -18,6 +23,9 @@ function layOutWith(nodes: number, managerPortIsFree: boolean) {
     prefix: '10.117.9',
     freePort: () => port++,
     managerPortIsFree,
+    storeImage: 'quay.io/coreos/etcd:v3.5.21',
+    token: null,
+    ...more,
   });
 }
 
@@ -56,6 +64,16 @@ describe('layOut', () => {
     expect(new Set(ports).size).toBe(103);
   });
 
+  it('has a port of the store, an image and a token where there is such a thing', () => {
+    const bare = layOutWith(1, true, { storeImage: null });
+    expect(Object.keys(masterOf(bare).ports)).toEqual(['engine', 'manager']);
+    expect(bare).toMatchObject({ storeImage: null, token: null });
+    const full = layOutWith(1, true, { storeImage: 'node:22', token: TOKEN });
+    expect(full).toMatchObject({ storeImage: 'node:22', token: TOKEN });
+    expect(masterOf(full).ports.store).toBeGreaterThanOrEqual(50_000);
+    for (const record of [bare, full]) expect(v.is(ClusterRecordSchema, record)).toBe(true);
+  });
+
   it('makes the master a node when asked to', () => {
     const record = recordOf({ scheduleOnMaster: true });
     expect(masterOf(record).node).toBe(true);
@@ -69,6 +87,32 @@ it('knows a host by its address and the port of engines', () => {
 
 it('fails with the name of a cluster without a master', () => {
   expect(() => masterOf({ ...recordOf(), hosts: [] })).toThrow('cluster demo has no master');
+});
+
+describe('publicRecord', () => {
+  const record = recordOf({
+    discovery: 'token://a:1/v1',
+    discoveryToken: TOKEN,
+    discoveryTls: { ca: 'the CA', cert: 'the certificate', key: 'the key' },
+    engine: { environment: ['PROXY=http://bob:s3cret@h'] },
+  });
+
+  it('has nothing secret in it', () => {
+    const text = JSON.stringify(publicRecord(record));
+    for (const secret of [TOKEN, 'the CA', 'the certificate', 'the key', 's3cret']) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('has everything else, and can be read again', () => {
+    const shown = publicRecord(record);
+    expect(shown.hosts).toEqual(record.hosts);
+    expect(shown.network).toEqual(record.network);
+    expect(shown.storeImage).toEqual(record.storeImage);
+    expect(parseRecord(JSON.stringify(shown))).toEqual(shown);
+    expect(publicRecord(shown)).toEqual(shown);
+    expect(record.token).toBe(TOKEN);
+  });
 });
 
 describe('parseRecord', () => {

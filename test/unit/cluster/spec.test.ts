@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { ClusterSpecSchema, differences, publicSpec } from '../../../src/cluster/spec.ts';
-import { specOf } from '../support/cluster.ts';
+import { specOf, TOKEN } from '../support/cluster.ts';
 
 describe('publicSpec', () => {
   const secret = 'http://alice:s3cret=x@proxy:3128';
@@ -31,6 +31,73 @@ describe('publicSpec', () => {
       engine: { ...spec.engine, environment: [] },
     });
     expect(v.is(ClusterSpecSchema, shown)).toBe(true);
+  });
+});
+
+describe('publicSpec of a discovery', () => {
+  const PEM = (what: string) =>
+    `-----BEGIN ${what}-----\n${'c2VjcmV0'.repeat(8)}\n-----END ${what}-----\n`;
+  const discoveryTls = {
+    ca: PEM('CERTIFICATE'),
+    cert: PEM('CERTIFICATE').replace('c2', 'd2'),
+    key: PEM('PRIVATE KEY'),
+  };
+  const secret = specOf({ discovery: 'token://a:1/v1', discoveryToken: TOKEN, discoveryTls });
+
+  it('shows neither token nor PEM, nor any part of them', () => {
+    const text = JSON.stringify(publicSpec(secret));
+    for (const part of [TOKEN, TOKEN.slice(0, 12), TOKEN.slice(-12), 'c2VjcmV0', 'BEGIN', 'KEY-']) {
+      expect(text).not.toContain(part);
+    }
+  });
+
+  it('leaves to be seen where it is, and what of it was given', () => {
+    const shown = publicSpec(secret);
+    expect(shown.discovery).toBe('token://a:1/v1');
+    expect(shown.discoveryToken).toMatch(/^sha256:/);
+    expect(Object.values(shown.discoveryTls ?? {}).join(' ')).toMatch(/^(sha256:[0-9a-f]+ ?){3}$/);
+    const ca = publicSpec(
+      specOf({ discoveryTls: { ca: PEM('CERTIFICATE'), cert: null, key: null } }),
+    );
+    expect(ca.discoveryTls).toMatchObject({ cert: null, key: null });
+    expect(publicSpec(specOf())).toMatchObject({ discoveryToken: null, discoveryTls: null });
+    expect(v.is(ClusterSpecSchema, shown)).toBe(true);
+  });
+
+  it('is what it is already when it is made public again', () => {
+    const once = publicSpec(secret);
+    expect(publicSpec(once)).toEqual(once);
+    expect(publicSpec(structuredClone(secret))).toEqual(once);
+    const environment = publicSpec(specOf({ engine: { environment: ['A=s3cret', 'B='] } }));
+    expect(publicSpec(environment)).toEqual(environment);
+  });
+
+  it('differs with each of the secrets, by their names only', () => {
+    const changed = [
+      { discoveryToken: TOKEN.replace('0', '1') },
+      { discoveryToken: null },
+      { discoveryTls: { ...discoveryTls, ca: PEM('X') } },
+      { discoveryTls: { ...discoveryTls, key: PEM('X') } },
+      { discoveryTls: { ...discoveryTls, cert: null } },
+      { discoveryTls: null },
+    ].map((change) => differences(publicSpec(secret), publicSpec({ ...secret, ...change })));
+    expect(changed.map((found) => found.map(({ setting }) => setting))).toEqual([
+      ['discoveryToken'],
+      ['discoveryToken'],
+      ['discoveryTls.ca'],
+      ['discoveryTls.key'],
+      ['discoveryTls.cert'],
+      ['discoveryTls'],
+    ]);
+    expect(JSON.stringify(changed)).not.toMatch(/BEGIN|c2VjcmV0|0123456789abcdef/);
+  });
+
+  it('gives a file and the same text elsewhere the same fingerprint', () => {
+    const { discoveryTls: shown } = publicSpec(
+      specOf({ discoveryTls: { ca: 'one', cert: 'one', key: 'two' } }),
+    );
+    expect(shown?.ca).toBe(shown?.cert);
+    expect(shown?.key).not.toBe(shown?.ca);
   });
 });
 

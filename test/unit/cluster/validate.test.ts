@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optionName, validateSpec } from '../../../src/cluster/validate.ts';
+import { discoveryProblems, imageFlagOf } from '../../../src/discovery/index.ts';
 import { SwarmctlError } from '../../../src/errors.ts';
 import { specOf, type SpecChanges } from '../support/cluster.ts';
 
 /** The sentences that `create` would refuse the spec with; none when it takes it. */
 function problems(changes: SpecChanges): string[] {
   try {
-    validateSpec(specOf(changes), ['etcd', 'consul']);
+    const spec = specOf(changes);
+    validateSpec(spec, { problems: discoveryProblems, imageFlag: imageFlagOf(spec) });
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(SwarmctlError);
@@ -33,7 +35,7 @@ describe('validateSpec', () => {
   it('reports every problem at once, in one error', () => {
     const all = problems({
       name: 'Bad',
-      discovery: 'zk',
+      discovery: 'zoo',
       nodes: 0,
       images: { swarm: '' },
       swarm: { strategy: 'best', managerOptions: ['tlsverify'], agentOptions: ['addr=x'] },
@@ -66,11 +68,27 @@ describe('validateSpec', () => {
     }
   });
 
-  it('names the known kinds of discovery', () => {
-    expect(problem({ discovery: 'etdc' })).toBe(
-      '--discovery "etdc" is unknown; known: etcd, consul',
-    );
-    expect(problem({ discovery: '__proto__' })).toContain('is unknown');
+  it('reports what was found wrong before, first', () => {
+    const spec = specOf({ nodes: 0 });
+    const none = { problems: () => [], imageFlag: 'etcd-image' };
+    expect(() => {
+      validateSpec(spec, none, ['--discovery-ca x: no such file']);
+    }).toThrow(/^--discovery-ca x: no such file\n--nodes 0 must be/);
+  });
+
+  it("names the image flag of the store's own kind", () => {
+    for (const [discovery, flag] of [
+      ['etcd', 'etcd-image'],
+      ['zk', 'zk-image'],
+      ['token', 'token-image'],
+    ] as const) {
+      expect(problem({ discovery, images: { store: 'a b' } })).toContain(`--${flag} "a b"`);
+    }
+  });
+
+  it('minds no store image where none is deployed', () => {
+    expect(problems({ discovery: 'nodes' })).toEqual([]);
+    expect(problems({ discovery: 'etcd://10.0.0.5:2379' })).toEqual([]);
   });
 
   it.each([1, 2, 100])('takes %s nodes', (nodes) => {

@@ -70,7 +70,11 @@ function statusWith(changes: Changes = {}) {
   const status = diagnose({
     record,
     managerUrl: 'tcp://127.0.0.1:3376',
-    discoveryUrl: 'etcd://10.117.0.2:2379/demo',
+    discovery: {
+      kind: 'etcd',
+      url: 'etcd://10.117.0.2:2379/demo',
+      place: 'etcd on demo-m',
+    },
     manager: changes.manager ?? {
       up: true,
       version: 'swarm/1.2.9',

@@ -1,12 +1,16 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { CredentialSet } from '../../../src/cluster/credentials.ts';
 import { issueCredentials } from '../../../src/hosts/authority.ts';
 import { createAuthority, inspectCertificate } from '../../../src/pki/index.ts';
 import { hostOf, recordOf } from '../support/cluster.ts';
 
-async function filesOf(name: string) {
+const SETS: readonly CredentialSet[] = ['engine', 'manager', 'store', 'discovery'];
+
+async function filesOf(name: string, sets = SETS) {
   const record = recordOf({ tlsSans: ['swarm.example.org', '192.0.2.7'] });
   const authority = await createAuthority('demo CA');
-  const files = await issueCredentials(hostOf(record, name), record, authority);
+  const files = await issueCredentials(hostOf(record, name), sets, record, authority);
   const byPath = new Map(files.map((file) => [file.path.replace('/etc/swarmctl/tls/', ''), file]));
   const namesIn = (set: string) => {
     const { names } = inspectCertificate(byPath.get(`${set}/cert.pem`)?.text ?? '');
@@ -16,8 +20,8 @@ async function filesOf(name: string) {
 }
 
 describe('the credentials of a host', () => {
-  it('are a set of three files for each purpose of a node', async () => {
-    const { byPath } = await filesOf('demo-1');
+  it('are three files for each set that is asked for, and no other', async () => {
+    const { byPath } = await filesOf('demo-1', ['engine', 'discovery']);
     expect([...byPath.keys()].sort()).toEqual([
       'discovery/ca.pem',
       'discovery/cert.pem',
@@ -28,10 +32,25 @@ describe('the credentials of a host', () => {
     ]);
   });
 
-  it('hold those of manager and store on the master', async () => {
-    const { byPath } = await filesOf('demo-m');
-    const sets = [...byPath.keys()].map((path) => path.split('/')[0]);
-    expect([...new Set(sets)].sort()).toEqual(['discovery', 'engine', 'manager', 'store']);
+  it('can be used for what their set is for, and for nothing else', async () => {
+    const { byPath, authority } = await filesOf('demo-m');
+    const usages = Object.fromEntries(
+      SETS.map((set) => {
+        const certificate = new X509Certificate(byPath.get(`${set}/cert.pem`)?.text ?? '');
+        expect(certificate.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
+        expect(
+          certificate.checkPrivateKey(createPrivateKey(byPath.get(`${set}/key.pem`)?.text ?? '')),
+        ).toBe(true);
+        return [set, certificate.keyUsage];
+      }),
+    );
+    const [server, client] = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
+    expect(usages).toEqual({
+      engine: [server],
+      manager: [server, client],
+      store: [server],
+      discovery: [client],
+    });
   });
 
   it('have keys for their owner only, and never the key of the CA', async () => {

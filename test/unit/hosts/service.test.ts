@@ -47,6 +47,26 @@ describe('a service', () => {
     ]);
   });
 
+  it('is given files and folders of its host where it says, read-only', () => {
+    const mounts = ['/etc/swarmctl/discovery', '/a/ca.pem:/etc/ssl/certs/bundle.crt'];
+    const volume = { name: 'v', path: '/v' };
+    expect(serviceOptions({ ...service, mounts, volume }, 'demo').HostConfig?.Binds).toEqual([
+      '/etc/swarmctl/tls/discovery:/etc/swarmctl/tls/discovery:ro',
+      '/etc/swarmctl/discovery:/etc/swarmctl/discovery:ro',
+      '/a/ca.pem:/etc/ssl/certs/bundle.crt:ro',
+      'v:/v',
+    ]);
+  });
+
+  it('has the environment it was given, and none otherwise', () => {
+    expect(serviceOptions(service, 'demo').Env).toEqual([]);
+    const environment = { SSL_CERT_FILE: '/a/ca.pem', EMPTY: '' };
+    expect(serviceOptions({ ...service, environment }, 'demo').Env).toEqual([
+      'SSL_CERT_FILE=/a/ca.pem',
+      'EMPTY=',
+    ]);
+  });
+
   it('has a fingerprint of everything it is made from', () => {
     const print = (changes: Partial<Service>) =>
       serviceOptions({ ...service, ...changes }, 'demo').Labels?.[CONFIG];
@@ -57,7 +77,11 @@ describe('a service', () => {
       print({ credentials: ['manager'] }),
       print({ entrypoint: ['sh'] }),
       print({ volume: { name: 'v', path: '/v' } }),
+      print({ mounts: ['/a'] }),
+      print({ mounts: ['/a:/b'] }),
+      print({ environment: { A: '1' } }),
+      print({ environment: { A: '2' } }),
     ];
-    expect(new Set([print({}), ...others]).size).toBe(6);
+    expect(new Set([print({}), ...others]).size).toBe(others.length + 1);
   });
 });

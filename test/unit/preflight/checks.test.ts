@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineInfo, EngineVersion } from '../../../src/engine/engine.ts';
 import { Engine } from '../../../src/engine/engine.ts';
-import { etcd } from '../../../src/discovery/etcd.ts';
+import { discoveryOf } from '../../../src/discovery/index.ts';
 import { readArchive } from '../../../src/images/archive.ts';
 import type { Surroundings } from '../../../src/preflight/check.ts';
 import { localChecks } from '../../../src/preflight/checks.ts';
@@ -48,7 +48,7 @@ async function findings(name: string, changes: Changes = {}) {
   expect(check, name).toBeDefined();
   return check?.run({
     spec,
-    discovery: etcd,
+    discovery: discoveryOf(spec),
     outer: engine,
     info: { ...info, SystemTime: new Date().toISOString(), ...changes.info },
     version: { ...version, ...changes.version },

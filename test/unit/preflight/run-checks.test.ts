@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { etcd } from '../../../src/discovery/etcd.ts';
+import { discoveryOf } from '../../../src/discovery/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { SwarmctlError } from '../../../src/errors.ts';
 import type { Check, Finding, Surroundings } from '../../../src/preflight/check.ts';
@@ -8,7 +8,7 @@ import { calm, specOf } from '../support/cluster.ts';
 
 const surroundings: Surroundings = {
   spec: specOf(),
-  discovery: etcd,
+  discovery: discoveryOf(specOf()),
   outer: new Engine({ kind: 'socket', path: '/nonexistent' }),
   info: {
     ID: '',

@@ -1,8 +1,12 @@
 import { layOut, type ClusterRecord, type Host } from '../../../src/cluster/record.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import { deployableKinds, kindIn } from '../../../src/discovery/index.ts';
 
 /** A signal that is never aborted. */
 export const calm = new AbortController().signal;
+
+/** The token of records whose discovery knows one. */
+export const TOKEN = '0123456789abcdef0123456789abcdef';
 
 export type SpecChanges = Partial<Omit<ClusterSpec, 'images' | 'swarm' | 'engine'>> & {
   readonly images?: Partial<ClusterSpec['images']>;
@@ -15,6 +19,8 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
   return {
     name: 'demo',
     discovery: 'etcd',
+    discoveryToken: null,
+    discoveryTls: null,
     nodes: 2,
     scheduleOnMaster: false,
     tlsSans: [],
@@ -22,7 +28,7 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
     images: {
       node: 'docker:28.5.2-dind',
       swarm: 'swarm:1.2.9',
-      store: 'quay.io/coreos/etcd:v3.5.21',
+      store: defaultImage(more.discovery ?? 'etcd'),
       ...images,
     },
     swarm: { strategy: 'spread', managerOptions: [], agentOptions: [], ...swarm },
@@ -37,15 +43,26 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
   };
 }
 
-/** Its record: master at 10.117.0.2, nodes from 10.117.0.3, ports from 40000. */
+function defaultImage(discovery: string): string | null {
+  const known = deployableKinds.find(({ kind }) => kind === discovery);
+  return known?.deploy.deployed?.defaultImage ?? null;
+}
+
+/**
+ * Its record: master at 10.117.0.2, nodes from 10.117.0.3, ports from 40000. A token that the person
+ * gave is the cluster's.
+ */
 export function recordOf(changes: SpecChanges = {}): ClusterRecord {
   let port = 40_000;
-  return layOut(specOf(changes), {
+  const spec = specOf(changes);
+  return layOut(spec, {
     createdAt: '2026-01-02T03:04:05.678Z',
     engine: 'unix:///var/run/docker.sock',
     prefix: '10.117.0',
     freePort: () => port++,
     managerPortIsFree: true,
+    storeImage: spec.images.store,
+    token: spec.discoveryToken ?? (kindIn(spec.discovery) === 'token' ? TOKEN : null),
   });
 }
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
+import { extract, pack } from 'tar-stream';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The bytes of a tar archive with these files. */
@@ -10,6 +10,19 @@ export async function tarOf(files: Readonly<Record<string, string>>): Promise<Bu
   for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
   archive.finalize();
   return buffer(archive);
+}
+
+/** The files of a tar archive by their names. */
+export async function untar(
+  archive: Buffer,
+): Promise<Map<string, { readonly content: Buffer; readonly mode: number }>> {
+  const files = new Map<string, { content: Buffer; mode: number }>();
+  const unpack = extract();
+  unpack.end(archive);
+  for await (const entry of unpack) {
+    files.set(entry.header.name, { content: await buffer(entry), mode: entry.header.mode });
+  }
+  return files;
 }
 
 /** A file with what `docker save` would write of these images, and a name each. */

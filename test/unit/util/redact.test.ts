@@ -26,6 +26,41 @@ describe('redact', () => {
     );
   });
 
+  const token = '0123456789abcdef0123456789abcdef';
+
+  it.each([
+    [`token://10.0.0.2:3380/v1/${token}`, 'token://10.0.0.2:3380/v1/[redacted]'],
+    [`token://a:1/${token} x`, 'token://a:1/[redacted] x'],
+    [`"token://[fd00::1]:1/v1/${token}"`, '"token://[fd00::1]:1/v1/[redacted]"'],
+    [
+      `swarm join ... token://a:1/v1/${token}\nnext`,
+      'swarm join ... token://a:1/v1/[redacted]\nnext',
+    ],
+    [
+      `Get https://a:1/v1/clusters/${token}?ttl=60: EOF`,
+      'Get https://a:1/v1/clusters/[redacted]?ttl=60: EOF',
+    ],
+    [`GET /v1/clusters/${token}`, 'GET /v1/clusters/[redacted]'],
+    [
+      `token://a:1/${token} and token://b:1/${token}`,
+      'token://a:1/[redacted] and token://b:1/[redacted]',
+    ],
+  ])('takes the token out of %s', (text, clean) => {
+    expect(redact(text)).toBe(clean);
+    expect(redact(clean)).toBe(clean);
+  });
+
+  it.each([
+    'token://a:1/v1',
+    `etcd://a:1/${token}`,
+    `sha256:${token}${token}`,
+    '/v1/clusters',
+    `/v1/clusters/${token.slice(1)}`,
+    `GET /images/${token}/json`,
+  ])('leaves %s, which holds no token', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
   it('takes out the value of --engine-env, in both spellings', () => {
     expect(redact('create --engine-env A=s3cret --nodes 3')).toBe(
       'create --engine-env A=[redacted] --nodes 3',

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import type { ActionContext } from '../../../src/actions/context.ts';
+import { openWorld } from '../../../src/actions/open-world.ts';
+import type { StepContext } from '../../../src/plan/step.ts';
+import { StateHome } from '../../../src/state/home.ts';
+import { calm, recordOf, type SpecChanges } from './cluster.ts';
+import { fakeEngine, type Routes } from './fake-engine.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** The world of the steps of a cluster that has just been laid out, on an engine that answers so. */
+export async function worldOf(changes: SpecChanges, routes: Routes = {}) {
+  const outer = await fakeEngine(routes);
+  const userHome = await temporaryFolder();
+  const home = new StateHome(path.join(userHome, '.swarmctl'));
+  const context: ActionContext = {
+    home,
+    env: {},
+    userHome,
+    signal: calm,
+    remaining: () => 1000,
+    progress: { tell: () => undefined, end: () => Promise.resolve() },
+    warn: () => undefined,
+  };
+  const record = recordOf(changes);
+  const world = openWorld(record, outer.engine, [], context);
+  return { world, record, outer };
+}
+
+/** What a step is given when nobody listens. */
+export const quiet: StepContext = { signal: calm, report: () => undefined };
