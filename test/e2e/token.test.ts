@@ -157,17 +157,13 @@ describe('a token service that exists', () => {
     expect(gone.stderr).toContain('the token is not known there');
   });
 
-  it('serves a cluster, whose token goes with it', async () => {
+  it('serves a cluster for which it makes a token', async () => {
     const flags = ['--discovery', 'token', '--token-service', url, ...discovery(), ...QUICK];
     await place.create('lent', flags);
-    const { result } = await place.json<{ result: { url: string } }>(['token', 'show', 'lent']);
     expect((await statusOf(place, 'lent')).health).toBe('healthy');
-    expect((await place.swarmctl(['destroy', 'lent', '--yes'])).exitCode).toBe(0);
-    const gone = await place.swarmctl(['token', 'show', result.url, ...own()]);
-    expect(gone.stderr).toContain('the token is not known there');
   });
 
-  it('serves a cluster with a token that the person gave and keeps', async () => {
+  it('serves another beside it, with a token that the person gave and keeps', async () => {
     const { stdout: token } = await place.swarmctl([
       ...['token', 'create', '--service', url, ...trusted()],
     ]);
@@ -175,9 +171,18 @@ describe('a token service that exists', () => {
     await place.create('given', flags);
     const again = await place.create('given', flags);
     expect(again.stdout).toContain('Nothing to do');
-    expect((await statusOf(place, 'given')).health).toBe('healthy');
+    const [given, lent] = [await statusOf(place, 'given'), await statusOf(place, 'lent')];
+    expect([given.health, lent.health]).toEqual(['healthy', 'healthy']);
+    expect(given.discovery.members).not.toEqual(lent.discovery.members);
     expect((await place.swarmctl(['destroy', 'given', '--yes'])).exitCode).toBe(0);
     expect((await place.swarmctl(['token', 'show', token, ...own()])).exitCode).toBe(0);
+  });
+
+  it('loses the token that it made, with its cluster', async () => {
+    const { result } = await place.json<{ result: { url: string } }>(['token', 'show', 'lent']);
+    expect((await place.swarmctl(['destroy', 'lent', '--yes'])).exitCode).toBe(0);
+    const gone = await place.swarmctl(['token', 'show', result.url, ...own()]);
+    expect(gone.stderr).toContain('the token is not known there');
   });
 
   it.each([
