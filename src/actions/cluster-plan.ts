@@ -5,6 +5,8 @@ import { awaitNodes } from '../steps/await-nodes.ts';
 import { awaitReach } from '../steps/await-reach.ts';
 import { awaitRegistration } from '../steps/await-registration.ts';
 import { awaitStore } from '../steps/await-store.ts';
+import { createService } from '../steps/create-service.ts';
+import type { Service } from '../hosts/service.ts';
 import { createNetwork } from '../steps/create-network.ts';
 import { fetchNodeImage } from '../steps/fetch-node-image.ts';
 import { loadImages } from '../steps/load-images.ts';
@@ -55,21 +57,24 @@ function hostLanes(world: World): Lane[] {
       steps: [
         start,
         engine,
-        ...(host.master || discovery.agents ? [images] : []),
+        ...images,
         ...(host.node ? [after(reach, master.start)] : []),
-        ...(host.node && discovery.agents ? [after(agent, ...listed), registration] : []),
+        ...(host.node && discovery.agents
+          ? [agent.create, after(agent.start, ...listed), registration]
+          : []),
       ],
     })),
     ...(store.length > 0 ? [{ title: discovery.kind, steps: store }] : []),
     {
       title: 'manager',
       steps: [
+        after(service.create, ...master.images),
         after(
-          service,
-          ...[master.images, ...listed, ...nodes.map(({ reach }) => reach)],
-          ...(discovery.polled === true ? nodes.map(({ registration }) => registration) : []),
+          service.start,
+          ...[...listed, ...nodes.map(({ reach }) => reach)],
+          ...(discovery.agents ? nodes.map(({ registration }) => registration) : []),
         ),
-        after(healthy, ...(discovery.agents ? nodes.map(({ agent }) => agent) : [])),
+        healthy,
       ],
     },
   ];
@@ -79,13 +84,16 @@ function stepsOn(world: World, host: Host) {
   const { record, discovery, images } = world;
   const { node, swarm } = record.spec.images;
   const own = [node, swarm, ...(record.storeImage === null ? [] : [record.storeImage])];
-  const extras = host.node ? images.extras(own) : [];
+  const wanted = [
+    ...(host.master || discovery.agents ? [swarm] : []),
+    ...(host.node ? images.extras(own) : []),
+  ];
   return {
     start: startHost(world, host),
     engine: awaitEngine(world, host),
-    images: loadImages(world, host, 'images', [swarm, ...extras]),
+    images: wanted.length === 0 ? [] : [loadImages(world, host, 'images', wanted)],
     reach: awaitReach(world, host),
-    agent: startService(world, host, agentService(record, host, discovery.wiring(record))),
+    agent: serviceSteps(world, host, agentService(record, host, discovery.wiring(record))),
     registration: awaitRegistration(world, host),
   };
 }
@@ -100,7 +108,7 @@ function storeSteps(world: World, master: { start: Step; engine: Step }): Step[]
     ...(deployed && record.storeImage !== null
       ? [
           after(loadImages(world, host, 'store image', [record.storeImage]), master.engine),
-          startService(world, host, deployed.service(record)),
+          ...Object.values(serviceSteps(world, host, deployed.service(record))),
           awaitStore(world),
         ]
       : []),
@@ -111,8 +119,16 @@ function managerSteps(world: World) {
   const { record, discovery } = world;
   const service = managerService(record, discovery.wiring(record));
   return {
-    service: startService(world, masterOf(record), service),
+    service: serviceSteps(world, masterOf(record), service),
     healthy: awaitNodes(world),
+  };
+}
+
+/** A container is made as soon as its image is there, and started when it is its turn. */
+function serviceSteps(world: World, host: Host, service: Service) {
+  return {
+    create: createService(world, host, service),
+    start: startService(world, host, service),
   };
 }
 

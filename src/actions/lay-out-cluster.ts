@@ -14,6 +14,7 @@ import { writeRecord } from '../steps/write-record.ts';
 import type { ActionContext } from './context.ts';
 import { ImageSupply } from '../images/supply.ts';
 import { chooseStoreImage } from '../preflight/store-image.ts';
+import { givenEndpoint } from '../discovery/existing-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { openOuter } from './locate.ts';
 
@@ -76,12 +77,13 @@ async function choose(
     ),
   );
   const subnets = others.map(({ network }) => network.subnet);
-  const [prefix, ports, managerPortIsFree, token] = await Promise.all([
+  const [prefix, ports, managerPortIsFree] = await Promise.all([
     chooseSubnet(spec.name, outer, signal, subnets),
     freePorts(spec.nodes + 3, taken),
     isPortFree(MANAGER_PORT),
-    newToken(spec, discovery, signal),
   ]);
+  // Last: at a service that exists it is the first thing that is made.
+  const token = await newToken(spec, discovery, signal);
   const record = layOut(spec, {
     createdAt: new Date().toISOString(),
     storeImage,
@@ -96,11 +98,20 @@ async function choose(
     managerPortIsFree: managerPortIsFree && !taken.has(MANAGER_PORT),
   });
   const folder = home.cluster(spec.name);
-  await folder.journal.open();
-  await takeStep('this machine', writeRecord({ record, folder }), {
-    journal: folder.journal,
-    signal,
-  });
+  try {
+    await folder.journal.open();
+    await takeStep('this machine', writeRecord({ record, folder }), {
+      journal: folder.journal,
+      signal,
+    });
+  } catch (error) {
+    const { existing } = discovery;
+    // A token that nobody knows of would stay for ever.
+    await existing
+      ?.forget(givenEndpoint(existing.url, spec), record, signal)
+      .catch(() => undefined);
+    throw error;
+  }
   return record;
 }
 

@@ -111,6 +111,10 @@ async function tokenOnMaster(
   const hosts = new LocalHosts(outer, record, undefined);
   const masterFiles = (folder: string, deadline: AbortSignal) =>
     hosts.read(masterOf(record), folder, deadline);
-  const found = discoveryOf(record.spec).findToken?.(masterFiles, signal);
-  return (await found?.catch(() => undefined)) ?? null;
+  try {
+    return (await discoveryOf(record.spec).findToken?.(masterFiles, signal)) ?? null;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
 }

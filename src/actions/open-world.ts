@@ -37,12 +37,12 @@ export function openWorld(
     discovery,
     givenTls: given,
     store: {
-      endpoint: async () => {
+      endpoint: once(async () => {
         const { existing, deployed } = discovery;
         if (!existing) return access.store(deployed?.tls === true);
-        const tls = discovery.credentials === 'given' ? await given() : undefined;
+        const tls = discovery.credentials.startsWith('given') ? await given() : undefined;
         return { addresses: existing.url.addresses, tls };
-      },
+      }),
       masterFiles: (path, signal) => hosts.read(master, path, signal),
     },
     remaining: context.remaining,

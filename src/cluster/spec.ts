@@ -77,9 +77,11 @@ export function publicSpec(spec: ClusterSpec): ClusterSpec {
   };
 }
 
+const FINGERPRINT = new RegExp(`^sha256:[0-9a-f]{${String(digest('').length)}}$`);
+
 /** Itself, of what is one already: a public spec stays as it is. */
 function fingerprint(secret: string): string {
-  return secret.startsWith('sha256:') ? secret : `sha256:${digest(secret)}`;
+  return FINGERPRINT.test(secret) ? secret : `sha256:${digest(secret)}`;
 }
 
 interface Difference {

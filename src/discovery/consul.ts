@@ -1,4 +1,7 @@
 import { AGENT_TTL } from '../cluster/limits.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { optionName } from '../cluster/validate.ts';
+import { parseDuration, sayDuration } from '../util/duration.ts';
 import { askConsul, deleteFromConsul } from '../stores/consul.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
 import type { DiscoveryKind, StoreView } from './discovery.ts';
@@ -10,13 +13,18 @@ async function ask(store: StoreEndpoint, prefix: string, signal: AbortSignal): P
 }
 
 /** Swarm registers each node by a session of half its TTL, and consul has a shortest one. */
-async function doubts(store: StoreEndpoint, signal: AbortSignal): Promise<string[]> {
+async function doubts(
+  store: StoreEndpoint,
+  { swarm }: ClusterSpec,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const chosen = swarm.agentOptions.find((option) => optionName(option) === 'ttl');
+  const ttl = parseDuration(chosen?.split('=')[1] ?? '') ?? AGENT_TTL * 1000;
   const { sessionTtlMin } = await askConsul(store, 'swarmctl', signal);
-  const shortest = sessionTtlMin / 1000;
-  return shortest * 2 <= AGENT_TTL
+  return sessionTtlMin * 2 <= ttl
     ? []
     : [
-        `its sessions last ${String(shortest)} s at least (session_ttl_min), and swarm would ask for ${String(AGENT_TTL / 2)} s: lower it`,
+        `its sessions last ${sayDuration(sessionTtlMin)} at least (session_ttl_min), and swarm would ask for ${sayDuration(ttl / 2)}, half of its TTL`,
       ];
 }
 

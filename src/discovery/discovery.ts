@@ -83,15 +83,14 @@ export interface Discovery {
   readonly kind: string;
   /** Whether nodes register themselves, each by an agent; otherwise their list is written for them. */
   readonly agents: boolean;
-  /** Whether the manager asks now and then instead of watching: it starts when all are listed. */
-  readonly polled?: boolean;
   readonly deployed?: DeployedStore;
   readonly existing?: ExistingStore;
   /**
    * What the hosts hold in the credential set `discovery`: a client certificate of the cluster's CA,
-   * the CA alone, what the person gave, or nothing.
+   * the CA alone, what the person gave, the CA alone of that (but for the master, from where a lost
+   * state is restored), or nothing.
    */
-  readonly credentials: 'issued' | 'ca' | 'given' | 'none';
+  readonly credentials: 'issued' | 'ca' | 'given' | 'given ca' | 'none';
   /** What must be on the master before anything of swarm starts. */
   files?(record: ClusterRecord): Promise<FileToPut[]>;
   /** What a person should know before they rely on it: a sentence, and what would be better. */

@@ -1,5 +1,6 @@
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import { masterOf, type ClusterRecord } from '../cluster/record.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
 import { askEtcd, deleteFromEtcd, etcdClientUrls } from '../stores/etcd.ts';
 import type { Discovery, DiscoveryKind, StoreView } from './discovery.ts';
@@ -82,7 +83,11 @@ export const etcd: DiscoveryKind = {
 };
 
 /** Swarm goes on with the addresses that the members advertise: every host must reach them. */
-async function doubts(store: StoreEndpoint, signal: AbortSignal): Promise<string[]> {
+async function doubts(
+  store: StoreEndpoint,
+  _spec: ClusterSpec,
+  signal: AbortSignal,
+): Promise<string[]> {
   const urls = await etcdClientUrls(store, signal);
   const scheme = store.tls ? 'https:' : 'http:';
   const outcomes = await Promise.all(

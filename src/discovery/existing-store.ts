@@ -16,7 +16,7 @@ interface Store {
   readonly tls: boolean;
   ask(store: StoreEndpoint, prefix: string, signal: AbortSignal): Promise<StoreView>;
   /** Reasons why it cannot serve, besides those for which `ask` rejects. */
-  doubts(store: StoreEndpoint, signal: AbortSignal): Promise<string[]>;
+  doubts(store: StoreEndpoint, spec: ClusterSpec, signal: AbortSignal): Promise<string[]>;
   readonly wiring?: Partial<Wiring>;
   readonly caveat?: Discovery['caveat'];
   /** Removes everything below a path and the path itself. */
@@ -48,7 +48,7 @@ export function existingStore(store: Store): Discovery {
       async probe(endpoint, { spec }, signal) {
         const [{ members }, doubts] = await Promise.all([
           store.ask(endpoint, pathOf(url, spec), signal),
-          store.doubts(endpoint, signal),
+          store.doubts(endpoint, spec, signal),
         ]);
         const taken =
           members.length === 0

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { joinPath, type StoreAddress } from '../stores/address.ts';
 import { isDnsName } from '../util/dns-name.ts';
 
@@ -21,7 +21,7 @@ export function parseStoreUrl(text: string): StoreUrl | string {
   const addresses = servers.split(',').map(parseAddress);
   const bad = addresses.find((address) => typeof address === 'string');
   if (bad !== undefined) return `"${text}": ${bad}`;
-  if (/[^\w./~-]/.test(path) || path.split('/').includes('..')) {
+  if (/[^\w./~-]/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
     return `"${text}": the path may consist of letters, digits, "-", "_", "." and "/"`;
   }
   return {
@@ -38,12 +38,22 @@ function parseAddress(text: string): StoreAddress | string {
   const host = inBrackets ?? plain ?? '';
   const port = Number(digits);
   if (!match || port < 1 || port > 65_535) return `"${text}" must be HOST:PORT`;
-  const valid = inBrackets === undefined ? isIP(host) === 4 || isDnsName(host) : isIP(host) === 6;
+  const valid =
+    inBrackets === undefined
+      ? isIP(host) === 4 || (isDnsName(host) && !host.includes('*'))
+      : isIP(host) === 6 && !host.includes('%');
   if (!valid) return `"${host}" is neither an IP address nor a DNS name`;
   return { host, port };
 }
 
-/** Whether a store is addressed by a name that means another machine on every host. */
+const OWN = new BlockList();
+OWN.addSubnet('127.0.0.0', 8, 'ipv4');
+OWN.addAddress('0.0.0.0', 'ipv4');
+OWN.addAddress('::1', 'ipv6');
+OWN.addAddress('::', 'ipv6');
+
+/** Whether a store is addressed by what means another machine on every host. */
 export function isLoopback({ host }: StoreAddress): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  if (isIP(host) === 0) return /(^|\.)localhost$/i.test(host);
+  return OWN.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
 }

@@ -21,7 +21,7 @@ const TOKENS = 'tokens';
 const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 
 /** A token, such as the Hub's were: 32 hex digits that nobody guesses. */
-const HUB_TOKEN = /^[0-9a-f]{32}$/;
+const HUB_TOKEN = /^[0-9a-f]{32}$/i;
 
 /** A token that is as good as never made. */
 const NOBODYS = '0'.repeat(32);
@@ -56,7 +56,6 @@ function trust(): Pick<Wiring, 'credentials' | 'mounts' | 'environment'> {
 const deployed: Discovery = {
   kind: 'token',
   agents: true,
-  polled: true,
   credentials: 'ca',
   deployed: {
     port: PORT,
@@ -113,8 +112,7 @@ function existing(url: StoreUrl, tls: boolean): Discovery {
   return {
     kind: 'token',
     agents: true,
-    polled: true,
-    credentials: tls ? 'given' : 'none',
+    credentials: tls ? 'given ca' : 'none',
     files: (record) => Promise.resolve([tokenFile(record)]),
     findToken,
     newToken: async (spec, signal) =>
@@ -165,11 +163,14 @@ export const token: DiscoveryKind = {
   tlsFiles: 'any',
   deploy: deployed,
   existing,
+  urlProblems: ({ addresses }) => (addresses.length > 1 ? ['a token service has one address'] : []),
 };
 
 /** A token URL without its token, and the token; null when the URL ends in none. */
 export function splitToken(text: string): { url: string; token: string | null } {
-  const match = /^(token:\/\/.*?)\/?([^/]*)$/.exec(text);
-  const [, url = text, last = ''] = match ?? [];
-  return HUB_TOKEN.test(last) ? { url, token: last } : { url: text, token: null };
+  if (!text.startsWith('token://')) return { url: text, token: null };
+  const [, url = '', last = ''] = /^(.*?)\/?([^/]*)\/*$/.exec(text) ?? [];
+  return HUB_TOKEN.test(last)
+    ? { url: url === 'token:' || url === 'token:/' ? 'token://' : url, token: last }
+    : { url: text, token: null };
 }

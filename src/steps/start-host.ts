@@ -30,20 +30,20 @@ function issuedSets({ discovery }: World, host: Host): CredentialSet[] {
 
 /** The credential set `discovery` where it is not a certificate of our own. */
 async function otherCredentials(
-  { discovery, givenTls }: World,
+  { discovery: { credentials }, givenTls }: World,
+  host: Host,
   authority: KeyPair,
 ): Promise<FileToPut[]> {
   const folder = credentialFolder('discovery');
-  const given =
-    discovery.credentials === 'given'
-      ? await givenTls()
-      : discovery.credentials === 'ca'
-        ? { ca: authority.certificate }
-        : undefined;
+  const { ca, cert, key } =
+    (credentials === 'ca' ? { ca: authority.certificate } : undefined) ??
+    (credentials.startsWith('given') ? await givenTls() : undefined) ??
+    {};
+  const caAlone = credentials === 'given ca' && !host.master;
   const texts: [string, string | undefined][] = [
-    [CREDENTIAL_FILES.ca, given?.ca],
-    [CREDENTIAL_FILES.certificate, given?.cert],
-    [CREDENTIAL_FILES.key, given?.key],
+    [CREDENTIAL_FILES.ca, ca],
+    [CREDENTIAL_FILES.certificate, caAlone ? undefined : cert],
+    [CREDENTIAL_FILES.key, caAlone ? undefined : key],
   ];
   return texts.flatMap(([name, text]) =>
     text === undefined ? [] : [{ path: `${folder}/${name}`, text, mode: 0o600 }],
@@ -76,7 +76,7 @@ export function startHost(world: World, host: Host): Step {
             }
             return [
               ...(await issueCredentials(host, issuedSets(world, host), record, authority)),
-              ...(await otherCredentials(world, authority)),
+              ...(await otherCredentials(world, host, authority)),
             ];
           },
           signal,

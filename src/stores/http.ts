@@ -67,30 +67,34 @@ export class HttpClient {
     }
     return { status, text: answer, json: parsed(answer) };
   }
-
-  /** Ends the connections, also those in use. */
-  close(): void {
-    this.agent.destroy();
-  }
 }
 
 /**
- * Runs `work` with the store's servers one after another until it succeeds with one, and closes
- * the connections. Rejects with the reasons of all.
+ * Runs `work` with the store's servers one after another until it succeeds with one. Rejects with
+ * the reasons of all.
  */
 export function atAny<T>(
-  { addresses, tls: credentials }: StoreEndpoint,
+  store: StoreEndpoint,
   signal: AbortSignal,
   work: (client: HttpClient, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return firstThatWorks(addresses, sayAddress, signal, async (address, limit) => {
-    const client = new HttpClient(address, credentials);
-    try {
-      return await work(client, limit);
-    } finally {
-      client.close();
-    }
-  });
+  return firstThatWorks(store.addresses, sayAddress, signal, (address, limit) =>
+    work(clientOf(store, address), limit),
+  );
+}
+
+const clients = new WeakMap<StoreEndpoint, Map<string, HttpClient>>();
+
+/**
+ * One client per server of an endpoint, for as long as the endpoint is used: a handshake costs more
+ * than an answer. Connections that are idle do not hold the process.
+ */
+export function clientOf(store: StoreEndpoint, address: StoreAddress, tls = store.tls): HttpClient {
+  const ofStore = clients.get(store) ?? new Map<string, HttpClient>();
+  clients.set(store, ofStore);
+  const client = ofStore.get(sayAddress(address)) ?? new HttpClient(address, tls);
+  ofStore.set(sayAddress(address), client);
+  return client;
 }
 
 /** A path as it stands in a URL; slashes stay what they are. */

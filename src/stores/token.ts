@@ -1,5 +1,5 @@
 import { sayAddress, type StoreEndpoint } from './address.ts';
-import { HttpClient, type HttpAnswer } from './http.ts';
+import { clientOf, type HttpAnswer, type HttpClient } from './http.ts';
 import { StoreError } from './store-error.ts';
 import { within } from './within.ts';
 
@@ -62,18 +62,15 @@ export function deleteToken(
 }
 
 async function ask<T>(
-  { addresses: [address], tls }: StoreEndpoint,
+  service: StoreEndpoint,
   signal: AbortSignal,
   work: (client: HttpClient, limit: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const [address] = service.addresses;
   if (!address) throw new StoreError('a token service has one address');
   // Swarm speaks https to a token service, whatever the URL says.
-  const client = new HttpClient(address, tls ?? {});
-  try {
-    return await within(DEADLINE, sayAddress(address), signal, (limit) => work(client, limit));
-  } finally {
-    client.close();
-  }
+  const client = clientOf(service, address, service.tls ?? {});
+  return within(DEADLINE, sayAddress(address), signal, (limit) => work(client, limit));
 }
 
 function clusters(base: string): string {

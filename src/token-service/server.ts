@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { sayAddress, type HostAndPort } from './address.ts';
@@ -93,6 +93,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     endWith(socket, 405, reason);
   });
   handleBadConnections(server, underWay, log);
+  // Node's own list of connections lacks those that are still in the TLS handshake.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
 
   const address = await listen(server, options.listen);
   return {
@@ -104,7 +110,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const closed = once(server, 'close');
       server.close();
       const timer = setTimeout(() => {
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }, grace);
       await closed;
       clearTimeout(timer);

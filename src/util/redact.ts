@@ -6,8 +6,7 @@ const SECRETS: readonly [RegExp, string][] = [
   // user:password@ of a URL, as in a proxy's.
   [/(\w+:\/\/)[^\s/]+@/g, '$1[redacted]@'],
   // A discovery token: whoever has it may register nodes.
-  [/(token:\/\/\S*\/)[0-9a-f]{32}\b/g, '$1[redacted]'],
-  [/(\/clusters\/)[0-9a-f]{32}\b/g, '$1[redacted]'],
+  [/((?:token:\/\/|\/clusters\/)[^\s"']*?)[0-9a-f]{32}\b/gi, '$1[redacted]'],
   // The value of --engine-env NAME=VALUE may be anything.
   [/(--engine-env[= ]\w+=)\S+/g, '$1[redacted]'],
 ];

@@ -100,20 +100,24 @@ describe('an image of the Node that runs here', { timeout: 60_000 }, () => {
     const loader = [...layer.keys()].find((name) => /\/ld-[^/]*\.so/.test(`/${name}`));
     const libraries =
       config.config.Env.find((each) => each.startsWith('LD_LIBRARY_PATH='))?.split('=')[1] ?? '';
-    // Its own loader, with its own libraries, as in a container whose root it is.
-    const within = libraries
-      .split(':')
-      .map((each) => path.join(root, each))
-      .join(':');
+    // A static Node has none. Otherwise its own loader, with its own libraries, as in a container
+    // whose root it is.
     const program = path.join(root, 'usr/local/bin/node');
-    const { stdout } = await promisify(execFile)(
-      loader === undefined ? program : path.join(root, loader),
-      [
-        ...(loader === undefined ? [] : ['--inhibit-cache', '--library-path', within, program]),
-        '--print',
-        '6 * 7',
-      ],
-    );
+    const within = libraries.split(':').map((each) => path.join(root, each));
+    const [command, ...options] =
+      loader === undefined
+        ? [program]
+        : [
+            path.join(root, loader),
+            ...['--inhibit-cache', '--library-path', within.join(':'), program],
+          ];
+    const run = promisify(execFile);
+    if (loader !== undefined) {
+      const { stdout: listed } = await run(command, ['--list', ...options]);
+      const found = [...listed.matchAll(/=> (\S+)/g)].map(([, library]) => library);
+      expect(found.filter((library) => library?.startsWith(`${root}/`) !== true)).toEqual([]);
+    }
+    const { stdout } = await run(command, [...options, '--print', '6 * 7']);
     expect(stdout.trim()).toBe('42');
   });
 

@@ -85,7 +85,7 @@ describe('whatever comes over a connection', () => {
 
   it('a request that stops half-way is given up', async () => {
     const { port } = await live({
-      limits: { headerSeconds: 1, requestSeconds: 2 },
+      limits: { headerSeconds: 1, requestSeconds: 1 },
       tokens: [FIXED],
     });
     const beginnings = [

@@ -41,6 +41,26 @@ describe('requests that meet', () => {
     expect(write).toHaveBeenCalledTimes(1);
   });
 
+  it('are neither answered nor visible before they are on disk', async () => {
+    const { store } = await opened();
+    let finish: () => void = () => {};
+    const onDisk = new Promise<void>((resolve) => (finish = resolve));
+    const write = vi.spyOn(Journal.prototype, 'write').mockReturnValue(onDisk);
+    onTestFinished(() => write.mockRestore());
+    const answered: string[] = [];
+    const requests = [
+      store.register(TOKEN, 'a:1', 60).then(() => answered.push('first')),
+      store.register(TOKEN, 'a:1', 60).then(() => answered.push('the same again')),
+      store.create().then(() => answered.push('token')),
+    ];
+    await vi.waitFor(() => expect(write).toHaveBeenCalled());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([answered, store.list(TOKEN), store.clusterCount]).toEqual([[], [], 1]);
+    finish();
+    await Promise.all(requests);
+    expect(store.list(TOKEN)).toEqual(['a:1']);
+  });
+
   it('for the same node count once', async () => {
     const { store } = await opened();
     await Promise.all(Array.from({ length: 20 }, () => store.register(TOKEN, 'a:1', 60)));
@@ -168,7 +188,7 @@ describe('a disk in trouble', () => {
     const { store, said } = await opened();
     vi.spyOn(Journal.prototype, 'compact').mockRejectedValue(systemError('ENOSPC'));
     vi.spyOn(Journal.prototype, 'length', 'get').mockReturnValue(10_000_000);
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     for (let node = 0; node < 3; node++) await store.register(TOKEN, `n${node}:1`, 60);
     expect(said).toEqual([
       'cannot write a new snapshot, so the journal grows on: ENOSPC: the disk says no',
