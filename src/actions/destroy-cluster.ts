@@ -55,8 +55,10 @@ async function destroyKnown(
   const world = openWorld(record, outer, [], context);
   try {
     await requireOuter(outer, record, context);
+    const held = world.discovery.existing?.holds(record) ?? '';
     const goes = [
       ...(await leftoversOf(outer, name, context.signal)),
+      ...(held === '' ? [] : [held]),
       ...(await filesOf(name, context)),
     ];
     const imagesKept = await presentImages(record, outer, context.signal);

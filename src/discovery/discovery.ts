@@ -74,6 +74,8 @@ export interface ExistingStore {
     record: Pick<ClusterRecord, 'spec'>,
     signal: AbortSignal,
   ): Promise<string[]>;
+  /** What the cluster has in it, for people; empty when nothing that could be removed. */
+  holds(record: ClusterRecord): string;
   /** Removes what the cluster has in it, and nothing else. */
   forget(store: StoreEndpoint, record: ClusterRecord, signal: AbortSignal): Promise<void>;
 }

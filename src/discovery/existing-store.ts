@@ -58,6 +58,7 @@ export function existingStore(store: Store): Discovery {
               ];
         return [...doubts, ...taken];
       },
+      holds: ({ spec }) => `keys below /${pathOf(url, spec)} in ${url.scheme} at ${url.servers}`,
       forget: (endpoint, record, signal) =>
         store.remove(endpoint, pathOf(url, record.spec), signal),
     },

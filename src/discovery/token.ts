@@ -143,6 +143,8 @@ function existing(url: StoreUrl, tls: boolean): Discovery {
           ? []
           : [`nodes are registered under the token already: ${members.join(', ')}`];
       },
+      holds: ({ spec }) =>
+        spec.discoveryToken === null ? `its token at the token service ${url.servers}` : '',
       async forget(endpoint, record, signal) {
         if (record.spec.discoveryToken !== null) return;
         await deleteToken(endpoint, url.path, tokenOf(record), signal);
