@@ -1,4 +1,3 @@
-export { parseListen, type HostAndPort } from './address.ts';
-export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { parseListen } from './address.ts';
 export { ServiceError } from './refusal.ts';
-export { serve, type ServiceOptions } from './service.ts';
+export { serve } from './service.ts';

@@ -5,7 +5,18 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 export const SCHEMAS = path.resolve(import.meta.dirname, '../../schemas');
 
 /** The commands that have a `--json` document; `error` is that of any command that fails. */
-export const documented = ['create', 'status', 'destroy', 'env', 'ls', 'error'] as const;
+export const documented = [
+  'create',
+  'status',
+  'destroy',
+  'env',
+  'ls',
+  'discovery-ls',
+  'token-create',
+  'token-show',
+  'token-rm',
+  'error',
+] as const;
 export type Documented = (typeof documented)[number];
 
 export interface JsonSchema {

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { findCluster, requireCluster } from '../../../src/actions/find-cluster.ts';
+import { recordsByLabel } from '../../../src/actions/locate.ts';
+import type { ClusterRecord } from '../../../src/cluster/record.ts';
 import { SwarmctlError } from '../../../src/errors.ts';
-import { recordOf } from '../support/cluster.ts';
+import { calm, recordOf, TOKEN } from '../support/cluster.ts';
+import { fakeEngine } from '../support/fake-engine.ts';
+import { tarOf } from '../support/image-archive.ts';
 import { machine } from './support.ts';
 
-/** A network as the engine lists it, with the record of a cluster in its labels. */
-const labelled = (...names: string[]) => ({
+/** Networks as the engine lists them, each with the record of a cluster in its labels. */
+const labelled = (...records: ClusterRecord[]) => ({
   'GET /networks': {
-    json: names.map((name) => ({
-      Id: name,
-      Name: `swarmctl-${name}`,
-      Labels: { 'io.swarmctl.record': JSON.stringify(recordOf({ name })) },
+    json: records.map((record) => ({
+      Id: record.spec.name,
+      Name: `swarmctl-${record.spec.name}`,
+      Labels: { 'io.swarmctl.record': JSON.stringify(record) },
     })),
   },
 });
@@ -51,7 +55,7 @@ describe('findCluster', () => {
   });
 
   it('finds a cluster by its labels when the state is lost or broken, and says so', async () => {
-    const { home, context, warnings, outer } = await machine(labelled('demo'));
+    const { home, context, warnings, outer } = await machine(labelled(recordOf()));
     const here = { ...recordOf(), engine: outer.engine.url };
     expect((await findCluster('demo', context)).record).toEqual(here);
     expect((await findCluster(undefined, context)).record).toEqual(here);
@@ -59,6 +63,34 @@ describe('findCluster', () => {
     expect((await findCluster('demo', context)).record).toEqual(here);
     expect(warnings).toHaveLength(3);
     expect(warnings[2]).toMatch(/^demo: .*not valid JSON; it was found by its labels$/);
+  });
+
+  it('finds the other clusters beside one of a discovery that this version does not know', async () => {
+    for (const discovery of ['etcd9', 'etcd9://a:1', 'token://a', '']) {
+      const records = [
+        recordOf({ name: 'new', discovery }),
+        recordOf({ name: 'old' }),
+        recordOf({ name: 'tok', discovery: 'token://a:1/v1' }),
+      ];
+      const tokens = await tarOf({ 'token-service/tokens': `${TOKEN}\n` });
+      const outer = await fakeEngine({
+        ...labelled(...records.map((record) => ({ ...record, token: null }))),
+        'GET /containers/swarmctl-tok-m/archive': { body: tokens },
+      });
+      const found = await recordsByLabel(outer.engine, calm);
+      expect([...found.keys()].sort()).toEqual(['new', 'old', 'tok']);
+      expect(found.get('new')).toMatchObject({ spec: { discovery }, token: null });
+      expect(found.get('old')).toEqual({ ...records[1], engine: outer.engine.url });
+      expect(found.get('tok')?.token).toBe(TOKEN);
+    }
+  });
+
+  it('finds a cluster whose master cannot tell its token', async () => {
+    const outer = await fakeEngine({
+      ...labelled(recordOf({ discovery: 'token' })),
+      'GET /containers/swarmctl-demo-m/archive': { status: 500, json: { message: 'disk error' } },
+    });
+    expect((await recordsByLabel(outer.engine, calm)).get('demo')?.token).toBeNull();
   });
 
   it('passes over labels that hold no record', async () => {

@@ -72,6 +72,34 @@ describe('publicSpec of a discovery', () => {
     expect(publicSpec(environment)).toEqual(environment);
   });
 
+  it('takes no secret for a fingerprint because it begins like one', () => {
+    const [{ engine: shown }] = [publicSpec(specOf({ engine: { environment: ['A=x'] } }))];
+    const fingerprint = shown.environment[0]?.slice('A='.length) ?? '';
+    const secrets = [
+      'sha256:',
+      'sha256:hunter2',
+      'sha256:s3cret with blanks',
+      `${fingerprint}0`,
+      fingerprint.slice(0, -1),
+      fingerprint.toUpperCase().replace('SHA', 'sha'),
+      ` ${fingerprint}`,
+      `${fingerprint}\n`,
+    ];
+    for (const value of secrets) {
+      const [entry = ''] = publicSpec(specOf({ engine: { environment: [`A=${value}`] } })).engine
+        .environment;
+      expect(entry, value).toMatch(/^A=sha256:[0-9a-f]{12}$/);
+      expect(entry).not.toBe(`A=${value}`);
+      const { discoveryToken } = publicSpec(specOf({ discoveryToken: value }));
+      expect(`A=${discoveryToken ?? ''}`).toBe(entry);
+    }
+    expect(
+      new Set(
+        secrets.map((discoveryToken) => publicSpec(specOf({ discoveryToken })).discoveryToken),
+      ).size,
+    ).toBe(secrets.length);
+  });
+
   it('differs with each of the secrets, by their names only', () => {
     const changed = [
       { discoveryToken: TOKEN.replace('0', '1') },

@@ -1,20 +1,17 @@
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Command } from '@oclif/core/command';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { SCHEMAS } from '../../helpers/schemas.ts';
+import { everyCommand } from './every-command.ts';
 
-const COMMANDS = path.resolve(import.meta.dirname, '../../../src/commands');
 const SNAPSHOT = path.join(SCHEMAS, 'commands.json');
 
-async function describeCommand(file: string) {
-  const { default: command } = (await import(path.join(COMMANDS, file))) as {
-    default: typeof Command;
-  };
+type Known = Awaited<ReturnType<typeof everyCommand>>[number];
+
+function describeCommand({ id, command }: Known) {
   const flags = { ...command.baseFlags, ...command.flags };
   return {
-    name: path.basename(file, '.ts'),
+    name: id,
     json: command.enableJsonFlag,
     args: Object.entries(command.args).map(([name, { required }]) => ({
       name,
@@ -43,8 +40,7 @@ async function describeCommand(file: string) {
 }
 
 it('has the commands, arguments and flags that scripts may rely on (schemas/commands.json)', async () => {
-  const files = readdirSync(COMMANDS).sort();
-  const commands = await Promise.all(files.map(describeCommand));
+  const commands = (await everyCommand()).map(describeCommand);
   const style = await resolveConfig(SNAPSHOT);
   const text = await format(JSON.stringify(commands), { ...style, parser: 'json' });
   // After a change that is meant: npx vitest run --project unit test/unit/contract -u
@@ -52,7 +48,7 @@ it('has the commands, arguments and flags that scripts may rely on (schemas/comm
 });
 
 it('gives no short letter two meanings', async () => {
-  const commands = await Promise.all(readdirSync(COMMANDS).map(describeCommand));
+  const commands = (await everyCommand()).map(describeCommand);
   const meanings = new Map<string, string>();
   for (const [name, { char }] of commands.flatMap(({ flags }) => Object.entries(flags))) {
     if (char === undefined) continue;

@@ -1,11 +1,17 @@
 import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import type * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ListedCluster } from '../../../src/health/status.ts';
 import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
+import DiscoveryLs from '../../../src/commands/discovery/ls.ts';
+import type TokenCreate from '../../../src/commands/token/create.ts';
+import type TokenRm from '../../../src/commands/token/rm.ts';
+import type TokenShow from '../../../src/commands/token/show.ts';
+import { discoveryKinds } from '../../../src/discovery/index.ts';
 import type { EXIT, ErrorCode } from '../../../src/errors.ts';
 import {
   documented,
@@ -15,6 +21,12 @@ import {
   type Documented,
   type JsonSchema,
 } from '../../helpers/schemas.ts';
+import { everyCommand } from './every-command.ts';
+
+/** What a command returns. */
+type ResultOf<C extends { prototype: { run: () => Promise<unknown> } }> = Awaited<
+  ReturnType<C['prototype']['run']>
+>;
 
 const node = {
   name: 'demo-1',
@@ -85,6 +97,20 @@ const listed: ListedCluster[] = [
     problem: 'its state file is missing',
   },
 ];
+const url = 'token://10.0.0.5:3380/v1/0123456789abcdef0123456789abcdef';
+const madeToken: ResultOf<typeof TokenCreate> = { url };
+const shownToken: ResultOf<typeof TokenShow> = { url, members: ['10.117.0.3:2376'] };
+const removedToken: ResultOf<typeof TokenRm> = { url };
+const kinds: ResultOf<typeof DiscoveryLs> = [
+  {
+    kind: 'zk',
+    summary: 'ZooKeeper',
+    needs: 'nothing',
+    severalManagers: true,
+    lostAfter: 'about 10 s',
+    tls: 'none',
+  },
+];
 const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
 
 const good: Record<Documented, { readonly [key: string]: unknown; warnings: string[] }> = {
@@ -97,6 +123,10 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
     warnings: [],
   },
   ls: { ok: true, result: listed, warnings: [] },
+  'discovery-ls': { ok: true, result: kinds, warnings: [] },
+  'token-create': { ok: true, result: madeToken, warnings: [] },
+  'token-show': { ok: true, result: shownToken, warnings: [] },
+  'token-rm': { ok: true, result: removedToken, warnings: [] },
   error: {
     ok: false,
     error: {
@@ -142,17 +172,34 @@ function* withOneMore(value: unknown): Generator {
 }
 
 describe('the schemas of --json', () => {
-  it('are one per command, and one for errors', () => {
-    const commands = readdirSync(`${import.meta.dirname}/../../../src/commands`);
-    const names = commands.map((file) => file.replace(/\.ts$/, ''));
+  it('are one per command with --json, and one for errors', async () => {
+    const commands = await everyCommand();
+    const names = commands
+      .filter(({ command }) => command.enableJsonFlag)
+      .map(({ id }) => id.replace(':', '-'));
     expect([...documented].sort()).toEqual([...names, 'error'].sort());
-    expect(readdirSync(SCHEMAS)).toEqual(
-      expect.arrayContaining(documented.map((name) => `${name}.json`)),
-    );
+    const files = [...documented, 'commands'].map((name) => `${name}.json`);
+    expect(readdirSync(SCHEMAS).sort()).toEqual(files.sort());
   });
 
   it.each(documented)('%s takes what the command gives', (name) => {
     expect(validateJson(name, good[name])).toEqual([]);
+  });
+
+  it('discovery-ls takes what discovery ls prints', async () => {
+    const printed: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed.push(String(text));
+      return true;
+    });
+    onTestFinished(() => {
+      write.mockRestore();
+    });
+    await DiscoveryLs.run(['--json'], path.resolve(SCHEMAS, '..'));
+    write.mockRestore();
+    const document = JSON.parse(printed.join('')) as { result: { kind: string }[] };
+    expect(validateJson('discovery-ls', document)).toEqual([]);
+    expect(document.result.map(({ kind }) => kind)).toEqual(discoveryKinds.map(({ kind }) => kind));
   });
 
   it.each(documented)('%s misses whatever is left out', (name) => {
@@ -181,6 +228,10 @@ describe('the schemas of --json', () => {
     ['destroy', { ...good.destroy, result: { ...destroyed, outcome: 'gone' } }, '/result/outcome'],
     ['env', { ...good.env, result: { variables: { ...variables, DOCKER_HOST: 1 } } }, '/result'],
     ['ls', { ...good.ls, result: listed[0] }, '/result'],
+    ['discovery-ls', { ...good.ls, result: [{ ...kinds[0], severalManagers: 'no' }] }, '/result/0'],
+    ['token-create', { ...good.ls, result: url }, '/result'],
+    ['token-show', { ...good.ls, result: { url, members: '10.117.0.3:2376' } }, '/members'],
+    ['token-rm', { ...good.ls, result: { url: null } }, '/result/url'],
     ['error', { ...good.error, error: { code: 'OOPS', message: 'x', suggestions: [] } }, '/code'],
     ['error', { ...good.error, warnings: 'none' }, '/warnings'],
   ] as const)('%s names what is wrong (%#)', (name, document, where) => {
@@ -212,6 +263,7 @@ describe('the schemas of --json', () => {
       LEFTOVERS: 'failed',
       LOCKED: 'failed',
       ENGINE_UNREACHABLE: 'failed',
+      DISCOVERY: 'failed',
       STATE: 'failed',
       INTERRUPTED: 'interrupted',
       UNEXPECTED: 'failed',

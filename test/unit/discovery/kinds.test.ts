@@ -236,6 +236,28 @@ describe('a consul that exists', () => {
     else expect(problems.join()).toMatch(/session_ttl_min.*30 s/);
   });
 
+  it.each([
+    [['ttl=15s'], 10_000, '10 s.*7.5 s'],
+    [['ttl=15s'], 7500, undefined],
+    [['--ttl=15s'], 10_000, '10 s.*7.5 s'],
+    [['heartbeat=5s', 'ttl=15s'], 10_000, '10 s.*7.5 s'],
+    [['ttl=20s'], 10_000, undefined],
+    [['ttl=3m'], 90_000, undefined],
+    [['ttl=3m'], 91_000, '1 min 31 s.*1 min 30 s'],
+    [['ttl'], 30_000, undefined],
+    [['ttl-of-something=1s'], 30_000, undefined],
+  ])(
+    'with agents that are given %j and sessions of %d ms: %s',
+    async (agentOptions, least, why) => {
+      const { endpoint } = await server({ sessionTtlMin: least });
+      const { record, store } = existing('consul://10.0.0.5:8500', { swarm: { agentOptions } });
+      const problems = await store.probe(endpoint, record, calm);
+      expect(problems).toHaveLength(why === undefined ? 0 : 1);
+      if (why !== undefined) expect(problems[0]).toMatch(new RegExp(`session_ttl_min.*`));
+      if (why !== undefined) expect(problems[0]).toMatch(new RegExp(why));
+    },
+  );
+
   it('will not do when it does not answer', async () => {
     const { record, store } = existing('consul://10.0.0.5:8500');
     await expect(store.probe(at(await closedPort()), record, calm)).rejects.toThrow('refused');

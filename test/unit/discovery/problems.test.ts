@@ -44,6 +44,7 @@ describe('a discovery that can be had', () => {
     ['token://a:3380/v1', null],
     ['token://a:3380', caOnly],
     ['token://a:3380/v1', all],
+    ['token://[fd00::1]:3380/v1/', null],
   ] as const)('%s, which exists', (discovery, tls) => {
     expect(problems(discovery, tls)).toEqual([]);
     const { existing, deployed, credentials } = discoveryOf(
@@ -53,7 +54,9 @@ describe('a discovery that can be had', () => {
       discovery.replace(/(\d)\/.*$/, '$1'),
     );
     expect(deployed).toBeUndefined();
-    expect(credentials).toBe(tls ? 'given' : 'none');
+    // Swarm shows no certificate to a token service: hosts need what to trust alone.
+    const given = discovery.startsWith('token') ? 'given ca' : 'given';
+    expect(credentials).toBe(tls ? given : 'none');
   });
 });
 
@@ -97,12 +100,20 @@ describe('what is wrong with a discovery', () => {
   );
 
   it("a bare token stands for Docker Hub's service, which is no more", () => {
-    for (const given of [`token://${HUB}`, 'token://', 'token://whatever']) {
+    const bare = [HUB, HUB.toUpperCase(), `${HUB}/`, '', 'whatever', 'name-without-port'];
+    for (const given of bare.map((text) => `token://${text}`)) {
       const { url } = splitToken(given);
       const text = problem(url);
       expect(text).toMatch(/Docker Hub.*shut down/);
       expect(text).toContain('token://host:port');
-      expect(text).not.toContain(HUB);
+      expect(text.toLowerCase()).not.toContain(HUB);
+      expect(problem(url, all)).toBe(text);
+    }
+  });
+
+  it('a token service with two addresses, of which swarm would ask the first host only', () => {
+    for (const path of ['', '/v1']) {
+      expect(problem(`token://a:3380,b:3380${path}`)).toMatch(/one address/);
     }
   });
 
@@ -113,7 +124,8 @@ describe('what is wrong with a discovery', () => {
   });
 
   it.each(['etcd', 'zk', 'consul', 'token'])('%s on what means the host itself', (kind) => {
-    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+    const hosts = ['localhost', 'LOCALHOST', 'a.localhost', '127.0.0.1', '0.0.0.0'];
+    for (const host of [...hosts, '[::1]', '[::]', '[::ffff:127.0.0.1]']) {
       expect(problem(`${kind}://${host}:2379/v1`)).toMatch(/means the host itself on every host/);
     }
   });
@@ -183,20 +195,37 @@ describe('a token in a URL', () => {
     [`token://a:3380/some/path/v1/${HUB}`, 'token://a:3380/some/path/v1'],
     [`token://[fd00::1]:3380/v1/${HUB}`, 'token://[fd00::1]:3380/v1'],
     [`token://${HUB}`, 'token://'],
+    [`token://a:3380/v1/${HUB}/`, 'token://a:3380/v1'],
+    [`token://a:3380/v1/${HUB}//`, 'token://a:3380/v1'],
+    [`token://a:3380/${HUB}/`, 'token://a:3380'],
+    [`token://${HUB}/`, 'token://'],
   ])('is taken out of %s', (given, url) => {
     expect(splitToken(given)).toEqual({ url, token: HUB });
+  });
+
+  it('is taken out in capitals as well, and left as it is', () => {
+    const token = HUB.toUpperCase();
+    for (const end of ['', '/']) {
+      expect(splitToken(`token://a:3380/v1/${token}${end}`)).toEqual({
+        url: 'token://a:3380/v1',
+        token,
+      });
+    }
   });
 
   it.each([
     'token',
     'etcd',
+    'token://',
     'token://a:3380/v1',
+    'token://a:3380/v1/',
     'token://a:3380',
     // Of other kinds it is a path.
     `etcd://a:1/${HUB}`,
     `zk://a:1/v1/${HUB}`,
     `token://a:3380/v1/${HUB.slice(1)}`,
     `token://a:3380/v1/${HUB}0`,
+    `token://a:3380/${HUB}/v1`,
     `token://a:3380/v1/${HUB.slice(1)}g`,
   ])('is not in %s', (given) => {
     expect(splitToken(given)).toEqual({ url: given, token: null });

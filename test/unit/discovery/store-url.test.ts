@@ -76,6 +76,9 @@ describe('a store URL', () => {
     ['a name in brackets', 'etcd://[a]:1', '"a" is neither'],
     ['nothing in brackets', 'etcd://[]:1', '"" is neither'],
     ['a bracket that stays open', 'etcd://[fd00::1:1', 'must be HOST:PORT'],
+    ['a wildcard', 'etcd://*.example.org:1', '"*.example.org" is neither'],
+    ['nothing but a wildcard', 'etcd://*:1', '"*" is neither'],
+    ['a zone', 'etcd://[fe80::1%eth0]:1', '"fe80::1%eth0" is neither'],
     ['a user', 'etcd://bob@a:1', '"bob@a" is neither'],
     ['a user with a password', 'etcd://bob:pw@a:1', 'must be HOST:PORT'],
     ['another scheme inside', 'etcd://http://a:1', 'must be HOST:PORT'],
@@ -88,6 +91,10 @@ describe('a store URL', () => {
   it.each([
     '/..',
     '/../x',
+    '/.',
+    '/./x',
+    '/team/.',
+    '/team/./x',
     '/team/../../x',
     '/a b',
     '/a?b=1',
@@ -150,16 +157,35 @@ describe('a store URL', () => {
         const url = parseStoreUrl(text);
         if (typeof url === 'string') return;
         expect(url.addresses.length).toBeGreaterThan(0);
-        expect(url.path.split('/')).not.toContain('..');
-        expect(`${url.servers}/${url.path}`).toMatch(/^[\w.:,[\]%*~/-]+$/);
+        for (const part of ['.', '..']) expect(url.path.split('/')).not.toContain(part);
+        expect(`${url.servers}/${url.path}`).toMatch(/^[\w.:,[\]~/-]+$/);
       }),
       { numRuns: 1000 },
     );
   });
 });
 
-describe('a loopback address', () => {
-  it.each(['localhost', '127.0.0.1', '127.1.2.3', '::1'])('is %s', (host) => {
+describe('an address that means the host itself', () => {
+  it.each([
+    'localhost',
+    'LOCALHOST',
+    'LocalHost',
+    'foo.localhost',
+    'foo.LOCALHOST',
+    '127.0.0.1',
+    '127.1.2.3',
+    '127.255.255.255',
+    '0.0.0.0',
+    '::1',
+    '0:0:0:0:0:0:0:1',
+    '0000:0000:0000:0000:0000:0000:0000:0001',
+    '::',
+    '0:0:0:0:0:0:0:0',
+    '::ffff:127.0.0.1',
+    '::FFFF:127.0.0.1',
+    '::ffff:7f00:1',
+    '::ffff:0.0.0.0',
+  ])('is %s', (host) => {
     expect(isLoopback({ host, port: 1 })).toBe(true);
   });
 
@@ -168,7 +194,14 @@ describe('a loopback address', () => {
     '128.0.0.1',
     'localhost.example.org',
     'my-localhost',
+    'foo.my-localhost',
+    'localhost.localdomain',
+    '0.0.0.1',
+    '126.255.255.255',
     'fd00::1',
+    '::2',
+    '1::',
+    '::ffff:10.0.0.1',
     '12.7.0.1',
   ])('is not %s', (host) => {
     expect(isLoopback({ host, port: 1 })).toBe(false);

@@ -210,8 +210,9 @@ describe('runPlan', () => {
     ];
     const error = await failureOf(runPlan(plan, run));
     expect(error.message).toBe('bad: could not make bad: disk full');
-    expect(did).toEqual(['begins', 'independent']);
-    expect(await journal.read()).not.toHaveProperty('blocked');
+    // Lanes run beside each other: which of the two was first is anybody's guess.
+    expect([...did].sort()).toEqual(['begins', 'independent']);
+    expect([...(await journal.read()).keys()].sort()).toEqual(['bad', 'begins', 'independent']);
     expect(words()).toContain('begins stopped before blocked');
     expect(words()).toContain('also blocked stopped before also blocked');
   });

@@ -115,6 +115,29 @@ describe('which credentials go to which host', () => {
     ]);
   });
 
+  it('the certificate for an existing token service on the master alone, where it is kept', async () => {
+    const discoveryTls = tlsOf(foreign);
+    const spec = { discovery: 'token://10.0.0.5:3380/v1', discoveryTls };
+    const ofDiscovery = async (name: string) => {
+      const { all, files } = await credentialsOf(name, spec);
+      const texts = [...all.values()].map(({ content }) => content.toString());
+      const held = [...files].filter(([file]) => file.startsWith('discovery/'));
+      return { texts, held: held.map(([file, { text }]) => [file, text]) };
+    };
+    const { held } = await ofDiscovery('demo-m');
+    expect(held).toEqual([
+      ['discovery/ca.pem', discoveryTls.ca],
+      ['discovery/cert.pem', discoveryTls.cert],
+      ['discovery/key.pem', discoveryTls.key],
+    ]);
+    const node = await ofDiscovery('demo-1');
+    expect(node.held).toEqual([['discovery/ca.pem', discoveryTls.ca]]);
+    for (const text of node.texts) {
+      expect(text).not.toContain(discoveryTls.key);
+      expect(text).not.toContain(discoveryTls.cert);
+    }
+  });
+
   it('a server certificate of the store for its deployed server only', async () => {
     const { files, ca } = await credentialsOf('demo-m', { discovery: 'token' });
     const certificate = new X509Certificate(files.get('store/cert.pem')?.text ?? '');

@@ -2,13 +2,21 @@ import path from 'node:path';
 import type { ActionContext } from '../../../src/actions/context.ts';
 import { openWorld } from '../../../src/actions/open-world.ts';
 import type { StepContext } from '../../../src/plan/step.ts';
+import type { ImageArchive } from '../../../src/images/archive.ts';
 import { StateHome } from '../../../src/state/home.ts';
 import { calm, recordOf, type SpecChanges } from './cluster.ts';
 import { fakeEngine, type Routes } from './fake-engine.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** The world of the steps of a cluster that has just been laid out, on an engine that answers so. */
-export async function worldOf(changes: SpecChanges, routes: Routes = {}) {
+/**
+ * The world of the steps of a cluster that has just been laid out, on an engine that answers so, with
+ * these image archives.
+ */
+export async function worldOf(
+  changes: SpecChanges,
+  routes: Routes = {},
+  archives: readonly ImageArchive[] = [],
+) {
   const outer = await fakeEngine(routes);
   const userHome = await temporaryFolder();
   const home = new StateHome(path.join(userHome, '.swarmctl'));
@@ -22,7 +30,7 @@ export async function worldOf(changes: SpecChanges, routes: Routes = {}) {
     warn: () => undefined,
   };
   const record = recordOf(changes);
-  const world = openWorld(record, outer.engine, [], context);
+  const world = openWorld(record, outer.engine, archives, context);
   return { world, record, outer };
 }
 

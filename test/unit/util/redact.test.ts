@@ -45,6 +45,23 @@ describe('redact', () => {
       `token://a:1/${token} and token://b:1/${token}`,
       'token://a:1/[redacted] and token://b:1/[redacted]',
     ],
+    // Several in one run, without a blank between.
+    [`token://a:1/${token},token://b:1/${token}`, 'token://a:1/[redacted],token://b:1/[redacted]'],
+    [
+      `token://a:1/v1/${token};/v1/clusters/${token}`,
+      'token://a:1/v1/[redacted];/v1/clusters/[redacted]',
+    ],
+    [
+      `["token://a:1/${token}","token://${token}","https://a:1/clusters/${token}"]`,
+      '["token://a:1/[redacted]","token://[redacted]","https://a:1/clusters/[redacted]"]',
+    ],
+    // As they were written for the Hub, and in capitals.
+    [`token://${token}`, 'token://[redacted]'],
+    [`swarm join token://${token} x`, 'swarm join token://[redacted] x'],
+    [`token://${token.toUpperCase()}`, 'token://[redacted]'],
+    [`token://a:1/v1/${token.toUpperCase()}/`, 'token://a:1/v1/[redacted]/'],
+    [`TOKEN://a:1/v1/${token}`, 'TOKEN://a:1/v1/[redacted]'],
+    [`DELETE /v1/clusters/${token.toUpperCase()}`, 'DELETE /v1/clusters/[redacted]'],
   ])('takes the token out of %s', (text, clean) => {
     expect(redact(text)).toBe(clean);
     expect(redact(clean)).toBe(clean);
