@@ -18,6 +18,9 @@ import { givenEndpoint } from '../discovery/existing-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { openOuter } from './locate.ts';
 
+/** Also after an interruption: what was made at a service that exists is taken back. */
+const FORGET_DEADLINE = 3000;
+
 /** The archives that could be read, and what is wrong with the others. */
 export interface ReadArchives {
   readonly archives: readonly ImageArchive[];
@@ -105,11 +108,14 @@ async function choose(
       signal,
     });
   } catch (error) {
-    const { existing } = discovery;
-    // A token that nobody knows of would stay for ever.
-    await existing
-      ?.forget(givenEndpoint(existing.url, spec), record, signal)
-      .catch(() => undefined);
+    // A token that nobody knows of would stay for ever. (Of other stores nothing is used yet.)
+    const { existing, newToken: makes } = discovery;
+    if (existing && makes) {
+      const deadline = AbortSignal.timeout(FORGET_DEADLINE);
+      await existing
+        .forget(givenEndpoint(existing.url, spec), record, deadline)
+        .catch(() => undefined);
+    }
     throw error;
   }
   return record;

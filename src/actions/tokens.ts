@@ -108,6 +108,9 @@ async function serviceAt(text: string, files: PemFiles): Promise<Service> {
   const { tls, problems } = await readPemFiles(files, '');
   const url = parseStoreUrl(text);
   if (typeof url === 'string') problems.unshift(url);
+  else if (url.scheme !== 'token' || url.addresses.length > 1) {
+    problems.unshift(`"${text}" is no token service: it has one address, https://host:port/v1`);
+  }
   if (typeof url === 'string' || problems.length > 0) {
     throw new SwarmctlError('USAGE', problems.join('\n'), {
       suggestions: ['swarmctl token --help'],

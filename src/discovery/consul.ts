@@ -2,7 +2,7 @@ import { AGENT_TTL } from '../cluster/limits.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { optionName } from '../cluster/validate.ts';
 import { parseDuration, sayDuration } from '../util/duration.ts';
-import { askConsul, deleteFromConsul } from '../stores/consul.ts';
+import { askConsul, deleteFromConsul, tryConsulSession } from '../stores/consul.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
 import type { DiscoveryKind, StoreView } from './discovery.ts';
 import { existingStore } from './existing-store.ts';
@@ -18,14 +18,17 @@ async function doubts(
   { swarm }: ClusterSpec,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const chosen = swarm.agentOptions.find((option) => optionName(option) === 'ttl');
+  const chosen = swarm.agentOptions.findLast((option) => optionName(option) === 'ttl');
   const ttl = parseDuration(chosen?.split('=')[1] ?? '') ?? AGENT_TTL * 1000;
   const { sessionTtlMin } = await askConsul(store, 'swarmctl', signal);
-  return sessionTtlMin * 2 <= ttl
-    ? []
-    : [
-        `its sessions last ${sayDuration(sessionTtlMin)} at least (session_ttl_min), and swarm would ask for ${sayDuration(ttl / 2)}, half of its TTL`,
-      ];
+  if (sessionTtlMin * 2 > ttl) {
+    return [
+      `its sessions last ${sayDuration(sessionTtlMin)} at least (session_ttl_min), and swarm would ask for ${sayDuration(ttl / 2)}, half of its TTL`,
+    ];
+  }
+  // An ACL may refuse it all the same, for which agents would have one sentence that says nothing.
+  await tryConsulSession(store, ttl / 2, signal);
+  return [];
 }
 
 /** Consul, which must be there already; swarm takes one address of it. */

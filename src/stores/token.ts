@@ -11,6 +11,8 @@ import { within } from './within.ts';
 
 const DEADLINE = 5000;
 
+const MAKING = 'making a token';
+
 /** Text that a service chose for a cluster; swarm would take any, the Hub's were 32 hex digits. */
 const TOKEN = /^[\w-]{16,128}$/;
 
@@ -39,7 +41,7 @@ export function createToken(
 ): Promise<string> {
   return ask(service, signal, async (client, limit) => {
     const answer = await client.ask(clusters(base), limit, { method: 'POST', body: '' });
-    demand(client, answer, 'making a token', 200, 201);
+    demand(client, answer, MAKING, 200, 201);
     const token = answer.text.trim();
     if (!TOKEN.test(token)) {
       throw new StoreError(`${client.server}: what answers is not a token service`);
@@ -81,7 +83,7 @@ function demand(client: HttpClient, answer: HttpAnswer, what: string, ...wanted:
   if (wanted.includes(answer.status)) return;
   const said = answer.text.trim().slice(0, 200);
   throw new StoreError(
-    answer.status === 404
+    answer.status === 404 && what !== MAKING
       ? `${client.server}: the token is not known there`
       : `${client.server}: the token service answers ${what} with status ${answer.status}: ${said}`,
     { status: answer.status },
