@@ -109,8 +109,8 @@ async function choose(
     });
   } catch (error) {
     // A token that nobody knows of would stay for ever. (Of other stores nothing is used yet.)
-    const { existing, newToken: makes } = discovery;
-    if (existing && makes) {
+    const { existing } = discovery;
+    if (existing && discovery.newToken) {
       const deadline = AbortSignal.timeout(FORGET_DEADLINE);
       await existing
         .forget(givenEndpoint(existing.url, spec), record, deadline)
