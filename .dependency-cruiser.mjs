@@ -3,11 +3,11 @@
 
 /** @type {Record<string, string[]>} */
 const ARROWS = {
-  commands: ['actions', 'ui', 'shell', 'health', 'discovery', 'token-service'],
+  commands: ['actions', 'ui', 'shell', 'health', 'discovery', 'config', 'token-service'],
   shell: ['actions', 'ui', 'state', 'util'],
   actions: [
     ...['steps', 'preflight', 'plan', 'hosts', 'discovery', 'images', 'swarm', 'state'],
-    ...['health', 'stores', 'engine', 'pki', 'cluster', 'util'],
+    ...['health', 'stores', 'engine', 'pki', 'config', 'cluster', 'util'],
   ],
   steps: [
     ...['plan', 'hosts', 'discovery', 'images', 'swarm', 'state', 'stores', 'engine', 'pki'],
@@ -22,6 +22,7 @@ const ARROWS = {
   ui: ['plan', 'health', 'util'],
   plan: ['state', 'util'],
   state: ['cluster', 'util'],
+  config: ['cluster', 'util'],
   cluster: ['util'],
   engine: ['util'],
   stores: ['util'],

@@ -9,6 +9,7 @@ const HOMES = {
   listr2: ['src/ui/**'],
   inquirer: ['src/ui/**'],
   execa: ['src/engine/**'],
+  yaml: ['src/config/**'],
   'tar-stream': ['src/engine/**', 'src/images/**'],
   '@oclif/core': ['src/commands/**', 'src/shell/**', 'src/cli.ts'],
 };

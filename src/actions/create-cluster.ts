@@ -1,25 +1,21 @@
 import { managerUrl } from '../hosts/access.ts';
 import type { ClusterRecord } from '../cluster/record.ts';
 import { differences, publicSpec, type ClusterSpec } from '../cluster/spec.ts';
-import { validateSpec } from '../cluster/validate.ts';
-import { discoveryProblems, imageFlagOf } from '../discovery/index.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { readArchive } from '../images/archive.ts';
 import { leftInPlace, runPlan } from '../plan/run-plan.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
 import { clusterPlan } from './cluster-plan.ts';
-import { readPemFiles, type PemFiles } from './read-pem-files.ts';
 import type { ActionContext } from './context.ts';
 import { inspectWorld } from './inspect-cluster.ts';
 import { openOuterOf, requireOuter } from './locate.ts';
 import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
 import { openWorld } from './open-world.ts';
+import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
 interface CreateOptions {
-  readonly spec: Omit<ClusterSpec, 'discoveryTls'>;
-  readonly discoveryFiles: PemFiles;
-  readonly imageArchives: readonly string[];
+  readonly request: ClusterRequest;
   /** Hosts worked on at the same time. */
   readonly concurrency: number;
 }
@@ -36,9 +32,7 @@ export async function createCluster(
   options: CreateOptions,
   context: ActionContext,
 ): Promise<CreateResult> {
-  const { tls, problems } = await readPemFiles(options.discoveryFiles, 'discovery-');
-  const spec = { ...options.spec, discoveryTls: tls };
-  validateSpec(spec, { problems: discoveryProblems, imageFlag: imageFlagOf(spec) }, problems);
+  const spec = await checkedSpec(options.request);
   return context.home.whileChanging(spec.name, context.signal, () =>
     converge({ ...options, spec }, context),
   );
@@ -50,7 +44,7 @@ async function converge(
 ): Promise<CreateResult> {
   const { spec } = options;
   const existing = await existingRecord(spec, context);
-  const reading = readArchives(options.imageArchives);
+  const reading = readArchives(options.request.imageArchives);
 
   const { outer, record } = existing
     ? { outer: await openOuterOf(existing, context), record: { ...existing, spec } }

@@ -4,7 +4,7 @@ import { isDnsName } from '../util/dns-name.ts';
 import { MAX_NAME_LENGTH, MAX_NODES } from './limits.ts';
 import type { ClusterSpec } from './spec.ts';
 
-const STRATEGIES = ['spread', 'binpack', 'random'];
+export const STRATEGIES = ['spread', 'binpack', 'random'];
 
 /** Flags that swarmctl sets itself; a second value would break the cluster's wiring. */
 const OWN_ENGINE_OPTIONS =
@@ -28,23 +28,55 @@ interface DiscoveryRules {
   readonly imageFlag: string;
 }
 
-/** Fails with every problem of the spec at once, `earlier` ones included. */
+/** What is wrong with a spec, and which part of it that is. */
+export interface SpecProblem {
+  /** The flag of `create` that says it, or `name`. */
+  readonly setting: string;
+  /** Which of several values. */
+  readonly index?: number;
+  /** Names the value and the rule. */
+  readonly sentence: string;
+}
+
+/**
+ * Fails with every problem of the spec at once, `earlier` ones included: sentences, each of which
+ * begins with its flag. `tell` says them in the words of whoever gave the values.
+ */
 export function validateSpec(
   spec: ClusterSpec,
   discovery: DiscoveryRules,
   earlier: readonly string[] = [],
+  tell = (problems: readonly SpecProblem[]) => problems.map(({ sentence }) => sentence),
 ): void {
-  const problems = [...earlier, ...problemsOf(spec, discovery)];
+  const problems = tell([...earlier.map(ofFlag), ...problemsOf(spec, discovery)]);
   if (problems.length === 0) return;
   throw new SwarmctlError('USAGE', problems.join('\n'), {
     suggestions: ['swarmctl create --help'],
   });
 }
 
-/** One sentence per problem, each naming the value and the rule. */
-function* problemsOf(spec: ClusterSpec, discovery: DiscoveryRules): Generator<string> {
-  yield* nameProblems(spec.name);
-  yield* discovery.problems(spec);
+function ofFlag(sentence: string): SpecProblem {
+  return { setting: /^--([a-z-]+)/.exec(sentence)?.[1] ?? '', sentence };
+}
+
+function* problemsOf(spec: ClusterSpec, discovery: DiscoveryRules): Generator<SpecProblem> {
+  for (const sentence of nameProblems(spec.name)) yield { setting: 'name', sentence };
+  for (const sentence of discovery.problems(spec)) yield { setting: 'discovery', sentence };
+  yield* [...flagProblems(spec, discovery)].map(ofFlag);
+  yield* optionProblems('swarm-opt', spec.swarm.managerOptions, OWN_MANAGER_OPTIONS);
+  yield* optionProblems('swarm-join-opt', spec.swarm.agentOptions, OWN_AGENT_OPTIONS);
+  yield* optionProblems('engine-opt', spec.engine.options, OWN_ENGINE_OPTIONS);
+  yield* engineProblems(spec.engine);
+  yield* each('tls-san', spec.tlsSans, (san) =>
+    // A zone (`fe80::1%eth0`) means something on one host only.
+    (isIP(san) === 0 ? isDnsName(san) : !san.includes('%'))
+      ? undefined
+      : `"${san}" is neither an IP address nor a DNS name`,
+  );
+}
+
+/** Of flags with one value: sentences that begin with the flag. */
+function* flagProblems(spec: ClusterSpec, discovery: DiscoveryRules): Generator<string> {
   if (!Number.isInteger(spec.nodes) || spec.nodes < 1 || spec.nodes > MAX_NODES) {
     yield `--nodes ${String(spec.nodes)} must be a whole number from 1 to ${String(MAX_NODES)}`;
   }
@@ -58,16 +90,6 @@ function* problemsOf(spec: ClusterSpec, discovery: DiscoveryRules): Generator<st
   }
   if (!STRATEGIES.includes(spec.swarm.strategy)) {
     yield `--swarm-strategy "${spec.swarm.strategy}" is unknown; known: ${STRATEGIES.join(', ')}`;
-  }
-  yield* optionProblems('swarm-opt', spec.swarm.managerOptions, OWN_MANAGER_OPTIONS);
-  yield* optionProblems('swarm-join-opt', spec.swarm.agentOptions, OWN_AGENT_OPTIONS);
-  yield* optionProblems('engine-opt', spec.engine.options, OWN_ENGINE_OPTIONS);
-  yield* engineProblems(spec.engine);
-  for (const san of spec.tlsSans) {
-    // A zone (`fe80::1%eth0`) means something on one host only.
-    if (isIP(san) === 0 ? !isDnsName(san) : san.includes('%')) {
-      yield `--tls-san "${san}" is neither an IP address nor a DNS name`;
-    }
   }
 }
 
@@ -85,40 +107,50 @@ export function* nameProblems(name: string): Generator<string> {
   }
 }
 
-function* optionProblems(flag: string, options: readonly string[], own: RegExp): Generator<string> {
-  for (const option of options) {
-    const name = optionName(option);
-    if (!/^[a-zA-Z][\w-]*$/.test(name)) {
-      yield `--${flag} "${option}" must look like name=value`;
-    } else if (own.test(name)) {
-      yield `--${flag} "${option}": swarmctl sets --${name} itself`;
-    }
+/** Of a flag with several values: what is wrong with each, to follow the flag. */
+function* each(
+  setting: string,
+  values: readonly string[],
+  fault: (value: string) => string | undefined,
+): Generator<SpecProblem> {
+  for (const [index, value] of values.entries()) {
+    const found = fault(value);
+    if (found !== undefined) yield { setting, index, sentence: `--${setting} ${found}` };
   }
 }
 
-function* engineProblems(engine: ClusterSpec['engine']): Generator<string> {
-  for (const label of engine.labels) {
+function optionProblems(flag: string, options: readonly string[], own: RegExp) {
+  return each(flag, options, (option) => {
+    const name = optionName(option);
+    if (!/^[a-zA-Z][\w-]*$/.test(name)) return `"${option}" must look like name=value`;
+    return own.test(name) ? `"${option}": swarmctl sets --${name} itself` : undefined;
+  });
+}
+
+function* engineProblems(engine: ClusterSpec['engine']): Generator<SpecProblem> {
+  yield* each('engine-label', engine.labels, (label) => {
     if (!/^[^=\s,]+=[^,]*$/.test(label)) {
-      yield `--engine-label "${label}" must look like name=value (swarm refuses an engine whose label has no "=")`;
-    } else if (label.startsWith('node=')) {
-      yield `--engine-label "${label}": swarm keeps the label "node" for itself`;
+      return `"${label}" must look like name=value (swarm refuses an engine whose label has no "=")`;
     }
-  }
-  for (const entry of engine.environment) {
-    if (!/^[A-Za-z_]\w*=/.test(entry) || /[\n\0]/.test(entry)) {
-      yield `--engine-env "${optionName(entry)}" must look like NAME=VALUE`;
-    }
-  }
-  for (const mirror of engine.registryMirrors) {
-    if (!/^https?:\/\/[^\s/@]+\/?$/.test(mirror)) {
-      yield `--engine-registry-mirror "${mirror}" must be a URL such as https://mirror.example.org`;
-    }
-  }
-  for (const registry of engine.insecureRegistries) {
-    if (!/^[\w.:[\]-]+(\/\d+)?$/.test(registry)) {
-      yield `--engine-insecure-registry "${registry}" must be HOST[:PORT] or a CIDR`;
-    }
-  }
+    return label.startsWith('node=')
+      ? `"${label}": swarm keeps the label "node" for itself`
+      : undefined;
+  });
+  yield* each('engine-env', engine.environment, (entry) =>
+    !/^[A-Za-z_]\w*=/.test(entry) || /[\n\0]/.test(entry)
+      ? `"${optionName(entry)}" must look like NAME=VALUE`
+      : undefined,
+  );
+  yield* each('engine-registry-mirror', engine.registryMirrors, (mirror) =>
+    /^https?:\/\/[^\s/@]+\/?$/.test(mirror)
+      ? undefined
+      : `"${mirror}" must be a URL such as https://mirror.example.org`,
+  );
+  yield* each('engine-insecure-registry', engine.insecureRegistries, (registry) =>
+    /^[\w.:[\]-]+(\/\d+)?$/.test(registry)
+      ? undefined
+      : `"${registry}" must be HOST[:PORT] or a CIDR`,
+  );
 }
 
 /** `heartbeat` of `heartbeat=5s` or `--heartbeat=5s`. */

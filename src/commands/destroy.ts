@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags';
 import type { DestroyResult } from '../actions/destroy-cluster.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
+import { fileFlag } from '../shell/file-flag.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Destroy extends BaseCommand {
@@ -15,6 +16,7 @@ export default class Destroy extends BaseCommand {
   ];
   static override args = { name: nameArgument };
   static override flags = {
+    file: fileFlag,
     yes: Flags.boolean({ default: false, char: 'y', description: 'do not ask' }),
     timeout: durationFlag({
       default: 120_000,
@@ -27,12 +29,13 @@ export default class Destroy extends BaseCommand {
   async run(): Promise<DestroyResult> {
     const { args, flags } = await this.parse(Destroy);
     const { destroyCluster } = await import('../actions/destroy-cluster.ts');
+    const { clusterNamed } = await import('../actions/open-cluster-file.ts');
     const { confirm } = await import('../ui/confirm.ts');
     const { renderDestroyed, renderGoing } = await import('../ui/render-destroyed.ts');
-    const result = await this.within(flags, (context) =>
+    const result = await this.within(flags, async (context) =>
       destroyCluster(
         {
-          name: args.name,
+          name: await clusterNamed(args.name, flags.file, context),
           concurrency: flags.concurrency,
           confirm: async (cluster, goes, stays) => {
             if (!this.jsonEnabled() && !flags.quiet)

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import { BaseCommand } from '../shell/base-command.ts';
+import { fileFlag } from '../shell/file-flag.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 const TIMEOUT = 15_000;
@@ -21,6 +22,7 @@ export default class Env extends BaseCommand {
   ];
   static override args = { name: nameArgument };
   static override flags = {
+    file: fileFlag,
     shell: Flags.string({
       description: 'bash, zsh, sh, fish or powershell; by default that of $SHELL',
       helpValue: 'SHELL',
@@ -31,16 +33,18 @@ export default class Env extends BaseCommand {
   async run(): Promise<EnvResult> {
     const { args, flags } = await this.parse(Env);
     const { clusterEnvironment, VARIABLES } = await import('../actions/cluster-environment.ts');
+    const { clusterNamed } = await import('../actions/open-cluster-file.ts');
     const { renderEnvironment, shellFor } = await import('../ui/shells.ts');
     const shell = shellFor(flags.shell, process.env);
     const variables: Record<string, string> = flags.unset
       ? {}
-      : await this.within({ timeout: TIMEOUT, quiet: flags.quiet }, (context) =>
-          clusterEnvironment(args.name, context),
+      : await this.within({ timeout: TIMEOUT, quiet: flags.quiet }, async (context) =>
+          clusterEnvironment(await clusterNamed(args.name, flags.file, context), context),
         );
     const cleared = VARIABLES.filter((name) => !(name in variables));
     const command = [
       ...[this.config.bin, 'env', args.name],
+      ...(flags.file === undefined ? [] : ['--file', flags.file]),
       ...(flags.shell === undefined ? [] : ['--shell', flags.shell]),
       ...(flags.unset ? ['--unset'] : []),
     ];

@@ -3,6 +3,7 @@ import type { ClusterStatus } from '../health/status.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { durationFlag } from '../shell/flags.ts';
+import { fileFlag } from '../shell/file-flag.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Status extends BaseCommand {
@@ -17,6 +18,7 @@ export default class Status extends BaseCommand {
   ];
   static override args = { name: nameArgument };
   static override flags = {
+    file: fileFlag,
     wait: Flags.string({
       options: ['healthy'],
       description: 'return only when the cluster is so',
@@ -32,8 +34,11 @@ export default class Status extends BaseCommand {
   async run(): Promise<ClusterStatus> {
     const { args, flags } = await this.parse(Status);
     const { inspectCluster, awaitHealthy } = await import('../actions/inspect-cluster.ts');
+    const { clusterNamed } = await import('../actions/open-cluster-file.ts');
     const inspect = flags.wait === undefined ? inspectCluster : awaitHealthy;
-    const status = await this.within(flags, (context) => inspect(args.name, context));
+    const status = await this.within(flags, async (context) =>
+      inspect(await clusterNamed(args.name, flags.file, context), context),
+    );
     const { renderStatus } = await import('../ui/render-status.ts');
     this.log(renderStatus(status));
     if (status.health !== 'healthy') process.exitCode = EXIT.degraded;

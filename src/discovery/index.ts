@@ -18,6 +18,11 @@ function isDeployable(kind: DiscoveryKind): kind is DiscoveryKind & { deploy: Di
   return kind.deploy !== undefined;
 }
 
+/** Those that run from an image, with what that must be. */
+export const storeImages = deployableKinds.flatMap(({ kind, deploy: { deployed } }) =>
+  deployed ? [{ kind, imageIs: deployed.imageIs, defaultImage: deployed.defaultImage }] : [],
+);
+
 const kinds = new Map(discoveryKinds.map((each) => [each.kind, each]));
 
 export { parseStoreUrl, type StoreUrl } from './store-url.ts';

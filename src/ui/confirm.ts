@@ -12,7 +12,7 @@ interface Question {
 /** Asks on a terminal; elsewhere fails rather than guess. The question goes to stderr. */
 export async function confirm({ message, yes, mayAsk, signal }: Question): Promise<boolean> {
   if (yes) return true;
-  if (!mayAsk || !process.stdin.isTTY || !process.stderr.isTTY || process.env.CI) {
+  if (!mayAsk || !canAsk()) {
     throw new SwarmctlError('CONFIRMATION_NEEDED', `cannot ask "${message}"; nothing was removed`, {
       suggestions: ['say yes beforehand with --yes'],
     });
@@ -27,4 +27,9 @@ export async function confirm({ message, yes, mayAsk, signal }: Question): Promi
   } catch (error) {
     throw new SwarmctlError('INTERRUPTED', 'cancelled; nothing was removed', { cause: error });
   }
+}
+
+/** Whether there is a person to ask: inquirer would take an answer from a pipe as well. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY && !process.env.CI;
 }

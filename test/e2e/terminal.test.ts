@@ -86,4 +86,23 @@ describe('on a real terminal', () => {
     await seen('Cluster term is gone');
     expect(await place.labelled(cluster)).toEqual([]);
   });
+
+  it('asks what a cluster file should say', async () => {
+    const seen = async (text: string | RegExp) => {
+      await expect.poll(() => terminal.screen(), { timeout: 20_000, interval: 50 }).toMatch(text);
+    };
+    const file = path.join(place.home, 'asked.yaml');
+    await terminal.type(`${process.execPath} ${EXECUTABLE} init --file ${file}`);
+    await seen('Where do the nodes register?');
+    await terminal.type('');
+    await seen(/Name of the cluster: .*etcd/);
+    await terminal.type('asked');
+    await seen(/Nodes besides the master: .*3/);
+    await terminal.type('');
+    await seen('How does the manager place containers?');
+    await terminal.type('');
+    await seen('is written');
+    const { result } = await place.json<{ result: unknown }>(['config', 'validate', file]);
+    expect(result).toEqual({ file, name: 'asked' });
+  });
 });

@@ -7,6 +7,8 @@ export const SCHEMAS = path.resolve(import.meta.dirname, '../../schemas');
 /** The commands that have a `--json` document; `error` is that of any command that fails. */
 export const documented = [
   'create',
+  'init',
+  'config-validate',
   'status',
   'destroy',
   'env',

@@ -31,6 +31,7 @@ function describeCommand({ id, command }: Known) {
               ...(flag.required === true && { required: true }),
               ...(flag.type === 'option' && flag.multiple === true && { multiple: true }),
               ...(options && { options }),
+              ...(flag.env !== undefined && { env: flag.env }),
               ...(standard !== undefined && { default: standard }),
             },
           ];

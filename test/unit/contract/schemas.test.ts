@@ -8,6 +8,8 @@ import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
 import DiscoveryLs from '../../../src/commands/discovery/ls.ts';
+import type ConfigValidate from '../../../src/commands/config/validate.ts';
+import type Init from '../../../src/commands/init.ts';
 import type TokenCreate from '../../../src/commands/token/create.ts';
 import type TokenRm from '../../../src/commands/token/rm.ts';
 import type TokenShow from '../../../src/commands/token/show.ts';
@@ -111,6 +113,8 @@ const kinds: ResultOf<typeof DiscoveryLs> = [
     tls: 'none',
   },
 ];
+const writtenFile: ResultOf<typeof Init> = { file: 'swarmctl.yaml', name: 'demo' };
+const validFile: ResultOf<typeof ConfigValidate> = { file: 'swarmctl.yaml', name: 'demo' };
 const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
 
 const good: Record<Documented, { readonly [key: string]: unknown; warnings: string[] }> = {
@@ -122,6 +126,8 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
     result: { variables: { ...variables, DOCKER_HOST: 'tcp://h:1' } },
     warnings: [],
   },
+  init: { ok: true, result: writtenFile, warnings: [] },
+  'config-validate': { ok: true, result: validFile, warnings: [] },
   ls: { ok: true, result: listed, warnings: [] },
   'discovery-ls': { ok: true, result: kinds, warnings: [] },
   'token-create': { ok: true, result: madeToken, warnings: [] },
@@ -178,7 +184,7 @@ describe('the schemas of --json', () => {
       .filter(({ command }) => command.enableJsonFlag)
       .map(({ id }) => id.replace(':', '-'));
     expect([...documented].sort()).toEqual([...names, 'error'].sort());
-    const files = [...documented, 'commands'].map((name) => `${name}.json`);
+    const files = [...documented, 'commands', 'swarmctl.yaml.schema'].map((name) => `${name}.json`);
     expect(readdirSync(SCHEMAS).sort()).toEqual(files.sort());
   });
 
@@ -228,6 +234,8 @@ describe('the schemas of --json', () => {
     ['destroy', { ...good.destroy, result: { ...destroyed, outcome: 'gone' } }, '/result/outcome'],
     ['env', { ...good.env, result: { variables: { ...variables, DOCKER_HOST: 1 } } }, '/result'],
     ['ls', { ...good.ls, result: listed[0] }, '/result'],
+    ['init', { ...good.ls, result: { file: 1, name: 'demo' } }, '/result/file'],
+    ['config-validate', { ...good.ls, result: { file: 'x' } }, '/result'],
     ['discovery-ls', { ...good.ls, result: [{ ...kinds[0], severalManagers: 'no' }] }, '/result/0'],
     ['token-create', { ...good.ls, result: url }, '/result'],
     ['token-show', { ...good.ls, result: { url, members: '10.117.0.3:2376' } }, '/members'],

@@ -1,0 +1,54 @@
+/**
+ * What a person can say of a cluster, by the names of the flags of `create`: that is what the
+ * command line, the environment and the cluster file have in common.
+ */
+export interface Settings {
+  readonly name?: string | undefined;
+  readonly discovery: string;
+  readonly 'discovery-ca'?: string | undefined;
+  readonly 'discovery-cert'?: string | undefined;
+  readonly 'discovery-key'?: string | undefined;
+  readonly 'token-service'?: string | undefined;
+  readonly nodes: number;
+  readonly 'schedule-on-master': boolean;
+  readonly 'node-image': string;
+  readonly 'swarm-image': string;
+  /** Such as `etcd-image`. */
+  readonly [storeImage: `${string}-image`]: string | undefined;
+  readonly 'image-archive': readonly string[];
+  readonly 'swarm-strategy': string;
+  readonly 'swarm-opt': readonly string[];
+  readonly 'swarm-join-opt': readonly string[];
+  readonly 'engine-label': readonly string[];
+  readonly 'engine-opt': readonly string[];
+  readonly 'engine-env': readonly string[];
+  readonly 'engine-registry-mirror': readonly string[];
+  readonly 'engine-insecure-registry': readonly string[];
+  readonly 'tls-san': readonly string[];
+}
+
+export { STRATEGIES } from '../cluster/validate.ts';
+
+/** What counts where nothing is said. */
+export const DEFAULTS = {
+  discovery: 'etcd',
+  nodes: 3,
+  'schedule-on-master': false,
+  'node-image': 'docker:28.5.2-dind',
+  'swarm-image': 'swarm:1.2.9',
+  'image-archive': [],
+  'swarm-strategy': 'spread',
+  'swarm-opt': [],
+  'swarm-join-opt': [],
+  'engine-label': [],
+  'engine-opt': [],
+  'engine-env': [],
+  'engine-registry-mirror': [],
+  'engine-insecure-registry': [],
+  'tls-san': [],
+} satisfies Settings;
+
+/** `SWARMCTL_NODES`, which stands for `--nodes`. */
+export function variableOf(flag: string): string {
+  return `SWARMCTL_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
