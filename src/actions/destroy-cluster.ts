@@ -1,7 +1,10 @@
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { Engine } from '../engine/engine.ts';
-import { SwarmctlError } from '../errors.ts';
+import { placeOf } from '../discovery/discovery.ts';
+import { SwarmctlError, reasonOf } from '../errors.ts';
 import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
+import type { World } from '../steps/world.ts';
+import { limited } from '../util/abort.ts';
 import { undoPlan } from '../plan/run-plan.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
@@ -9,9 +12,14 @@ import { findCluster, type FoundCluster } from './find-cluster.ts';
 import { openOuter, openOuterOf, requireOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
+/** Milliseconds. */
+const STORE_DEADLINE = 10_000;
+
 interface DestroyOptions {
   readonly name: string | undefined;
   readonly concurrency: number;
+  /** Whether what the cluster has in a store that stays is left there. */
+  readonly keepEntries: boolean;
   /** Shown what will go and what stays; rejects or returns false to leave everything as it is. */
   readonly confirm: (cluster: string, goes: readonly string[], stays: string) => Promise<boolean>;
 }
@@ -55,7 +63,8 @@ async function destroyKnown(
   const world = openWorld(record, outer, [], context);
   try {
     await requireOuter(outer, record, context);
-    const held = world.discovery.existing?.holds(record) ?? '';
+    const held = options.keepEntries ? '' : (world.discovery.existing?.holds(record) ?? '');
+    if (held !== '') await requireStore(world, context);
     const goes = [
       ...(await leftoversOf(outer, name, context.signal)),
       ...(held === '' ? [] : [held]),
@@ -66,9 +75,7 @@ async function destroyKnown(
       return { name, outcome: 'declined', removed: [], imagesKept };
     }
     const { progress, signal } = context;
-    // What opens a store that stays may be on the hosts alone, which go first.
-    if (world.discovery.existing) await world.store.endpoint();
-    await undoPlan(clusterPlan(world), {
+    await undoPlan(clusterPlan(options.keepEntries ? withoutStore(world) : world), {
       journal: world.folder.journal,
       progress,
       concurrency: options.concurrency,
@@ -79,6 +86,35 @@ async function destroyKnown(
   } finally {
     await world.dispose();
   }
+}
+
+/**
+ * Fails while nothing is removed yet when the store that stays does not answer: the hosts go first,
+ * and what opens it may be on them alone.
+ */
+async function requireStore(world: World, context: ActionContext): Promise<void> {
+  const { discovery, record, store } = world;
+  try {
+    await discovery.ask(store, record, limited(context.signal, STORE_DEADLINE));
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw new SwarmctlError(
+      'DISCOVERY',
+      `${placeOf(discovery, record)}, which holds ${discovery.existing?.holds(record) ?? ''}, does not serve; nothing was removed: ${reasonOf(error)}`,
+      {
+        cause: error,
+        suggestions: [
+          'make it answer, then destroy again',
+          `swarmctl destroy ${record.spec.name} --keep-entries leaves there what is there`,
+        ],
+      },
+    );
+  }
+}
+
+function withoutStore(world: World): World {
+  const { existing, ...discovery } = world.discovery;
+  return existing ? { ...world, discovery } : world;
 }
 
 /** What is left of a cluster whose record is lost: labelled objects, or a folder. */

@@ -111,6 +111,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function show(value: unknown): string {
+  if (value === null || value === undefined) return '(none)';
+  if (isRecord(value)) return '(given)';
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(' ');
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

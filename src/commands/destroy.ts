@@ -23,6 +23,11 @@ export default class Destroy extends BaseCommand {
       defaultHelp: async () => Promise.resolve('2m'),
       description: 'how long it may take',
     }),
+    'keep-entries': Flags.boolean({
+      default: false,
+      description:
+        'leave what it has in a discovery store that exists; entries of nodes end by themselves',
+    }),
     concurrency: concurrencyFlag,
   };
 
@@ -37,6 +42,7 @@ export default class Destroy extends BaseCommand {
         {
           name: await clusterNamed(args.name, flags.file, context),
           concurrency: flags.concurrency,
+          keepEntries: flags['keep-entries'],
           confirm: async (cluster, goes, stays) => {
             if (!this.jsonEnabled() && !flags.quiet)
               process.stderr.write(renderGoing(cluster, goes, stays));

@@ -3,7 +3,7 @@ import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { FileToPut } from '../engine/pack-files.ts';
 import type { Service } from '../hosts/service.ts';
-import type { StoreEndpoint } from '../stores/address.ts';
+import type { StoreAddress, StoreEndpoint } from '../stores/address.ts';
 import type { StoreUrl } from './store-url.ts';
 
 /** How agents and the manager find the store. */
@@ -74,6 +74,8 @@ export interface ExistingStore {
     record: Pick<ClusterRecord, 'spec'>,
     signal: AbortSignal,
   ): Promise<string[]>;
+  /** The addresses by which swarm goes on after its first question, where they are others. */
+  members?(store: StoreEndpoint, signal: AbortSignal): Promise<StoreAddress[]>;
   /** What the cluster has in it, for people; empty when nothing that could be removed. */
   holds(record: ClusterRecord): string;
   /** Removes what the cluster has in it, and nothing else. */

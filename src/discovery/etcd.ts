@@ -1,8 +1,8 @@
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import { masterOf, type ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import type { StoreEndpoint } from '../stores/address.ts';
-import { askEtcd, deleteFromEtcd, etcdClientUrls } from '../stores/etcd.ts';
+import type { StoreAddress, StoreEndpoint } from '../stores/address.ts';
+import { askEtcd, deleteFromEtcd, etcdClientUrls, pruneEtcd } from '../stores/etcd.ts';
 import type { Discovery, DiscoveryKind, StoreView } from './discovery.ts';
 import { clientCertificate, existingStore, ownPath, WATCHING_HEARTBEAT } from './existing-store.ts';
 import { isLoopback, parseStoreUrl } from './store-url.ts';
@@ -79,7 +79,11 @@ export const etcd: DiscoveryKind = {
   },
   tlsFiles: 'all three',
   deploy: deployed,
-  existing: (url, tls) => existingStore({ url, tls, ask, remove: deleteFromEtcd, doubts }),
+  existing: (url, tls) =>
+    existingStore({
+      ...{ url, tls, ask, doubts, members },
+      ...{ remove: deleteFromEtcd, prune: pruneEtcd },
+    }),
 };
 
 /** Swarm goes on with the addresses that the members advertise: every host must reach them. */
@@ -109,4 +113,12 @@ async function doubts(
     }),
   );
   return outcomes.flatMap((problem) => problem ?? []);
+}
+
+async function members(store: StoreEndpoint, signal: AbortSignal): Promise<StoreAddress[]> {
+  const urls = await etcdClientUrls(store, signal);
+  return urls.flatMap((text) => {
+    const member = parseStoreUrl(text.replace(/\/$/, ''));
+    return typeof member === 'string' ? [] : member.addresses;
+  });
 }

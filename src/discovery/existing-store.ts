@@ -2,7 +2,7 @@ import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import { AGENT_HEARTBEAT } from '../cluster/limits.ts';
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { joinPath, type StoreEndpoint } from '../stores/address.ts';
+import { joinPath, type StoreAddress, type StoreEndpoint } from '../stores/address.ts';
 import type { Discovery, StoreView, Wiring } from './discovery.ts';
 import type { StoreUrl } from './store-url.ts';
 
@@ -21,6 +21,10 @@ interface Store {
   readonly caveat?: Discovery['caveat'];
   /** Removes everything below a path and the path itself. */
   remove(store: StoreEndpoint, path: string, signal: AbortSignal): Promise<void>;
+  /** Removes a path with nothing below it; left out where there are no folders. */
+  prune?(store: StoreEndpoint, path: string, signal: AbortSignal): Promise<void>;
+  /** Where swarm goes on after its first question; the addresses of the URL when left out. */
+  members?(store: StoreEndpoint, signal: AbortSignal): Promise<StoreAddress[]>;
 }
 
 /**
@@ -58,9 +62,16 @@ export function existingStore(store: Store): Discovery {
               ];
         return [...doubts, ...taken];
       },
-      holds: ({ spec }) => `keys below /${pathOf(url, spec)} in ${url.scheme} at ${url.servers}`,
-      forget: (endpoint, record, signal) =>
-        store.remove(endpoint, pathOf(url, record.spec), signal),
+      ...(store.members && { members: store.members.bind(store) }),
+      holds: ({ spec }) => `keys below /${swarmsIn(url, spec)} in ${url.scheme} at ${url.servers}`,
+      // Whatever else is below the cluster's path is somebody else's, such as another cluster.
+      async forget(endpoint, { spec }, signal) {
+        await store.remove(endpoint, swarmsIn(url, spec), signal);
+        const path = pathOf(url, spec);
+        for (const emptied of [`${path}/docker`, path]) {
+          await store.prune?.(endpoint, emptied, signal);
+        }
+      },
     },
   };
 }
@@ -84,6 +95,11 @@ export function givenEndpoint(url: StoreUrl, { discoveryTls }: ClusterSpec): Sto
 /** Where a cluster has its keys in a store that it shares. */
 function pathOf(url: StoreUrl, { name }: ClusterSpec): string {
   return joinPath(url.path, name);
+}
+
+/** Where swarm itself has its keys: the nodes, and the leader of several managers. */
+function swarmsIn(url: StoreUrl, spec: ClusterSpec): string {
+  return `${pathOf(url, spec)}/docker/swarm`;
 }
 
 /** How swarm shows a client certificate to etcd and consul. */

@@ -51,6 +51,8 @@ export function imageFlagOf({ discovery }: ClusterSpec): string {
   return `${kindIn(discovery)}-image`;
 }
 
+const BARE_TOKEN = /^token:\/\/[^/:]*$/;
+
 /** What is wrong with the discovery of a spec, a sentence each. */
 export function* discoveryProblems(spec: ClusterSpec): Generator<string> {
   const { discovery } = spec;
@@ -81,8 +83,9 @@ function* urlProblems(
     yield `--discovery ${kind} takes no URL: swarmctl writes the list itself`;
     return;
   }
-  if (/^token:\/\/[^/:]*$/.test(discovery)) {
-    yield `--discovery ${discovery} stands for Docker Hub's token service, which was shut down in 2019: --discovery token brings one, or give token://host:port/v1/TOKEN`;
+  // Without a path the last part is a token of the Hub, or has been split off as one.
+  if (discovery === 'token://' || (spec.discoveryToken === null && BARE_TOKEN.test(discovery))) {
+    yield `--discovery token://TOKEN stands for Docker Hub's token service, which was shut down in 2019: --discovery token brings one, or give token://host:port/v1/TOKEN`;
     return;
   }
   const url = parseStoreUrl(discovery);

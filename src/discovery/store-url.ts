@@ -18,7 +18,9 @@ export function parseStoreUrl(text: string): StoreUrl | string {
   const match = /^([a-z]+):\/\/([^/]*)(?:\/(.*))?$/.exec(text);
   if (!match) return `"${text}" does not look like kind://host:port/path`;
   const [, scheme = '', servers = '', path = ''] = match;
-  const addresses = servers.split(',').map(parseAddress);
+  // Not repeated: there may be a password in it.
+  if (servers.includes('@')) return 'a URL with a user: swarm cannot give one to a store';
+  const addresses = servers.split(',').map((text) => parseAddress(text, DEFAULT_PORTS[scheme]));
   const bad = addresses.find((address) => typeof address === 'string');
   if (bad !== undefined) return `"${text}": ${bad}`;
   if (/[^\w./~-]/.test(path) || path.split('/').some((part) => part === '.' || part === '..')) {
@@ -32,9 +34,12 @@ export function parseStoreUrl(text: string): StoreUrl | string {
   };
 }
 
-function parseAddress(text: string): StoreAddress | string {
-  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
-  const [, inBrackets, plain, digits = ''] = match ?? [];
+/** Where swarm knows one itself: a token service is spoken to over HTTPS. */
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { token: '443' };
+
+function parseAddress(text: string, defaultPort = ''): StoreAddress | string {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(text);
+  const [, inBrackets, plain, digits = defaultPort] = match ?? [];
   const host = inBrackets ?? plain ?? '';
   const port = Number(digits);
   if (!match || port < 1 || port > 65_535) return `"${text}" must be HOST:PORT`;

@@ -1,6 +1,6 @@
 import { masterOf } from '../cluster/record.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
-import { askZooKeeper, deleteFromZooKeeper } from '../stores/zookeeper.ts';
+import { askZooKeeper, deleteFromZooKeeper, pruneZooKeeper } from '../stores/zookeeper.ts';
 import { readTemplate } from '../util/template.ts';
 import type { Discovery, DiscoveryKind, StoreView } from './discovery.ts';
 import { existingStore, ownPath, WATCHING_HEARTBEAT } from './existing-store.ts';
@@ -77,6 +77,7 @@ export const zk: DiscoveryKind = {
       wiring: INTERVALS,
       ask,
       remove: deleteFromZooKeeper,
+      prune: pruneZooKeeper,
       doubts: () => Promise.resolve([]),
     }),
 };

@@ -182,10 +182,11 @@ export class Engine {
     options: ContainerOptions,
     signal: AbortSignal,
   ): Promise<{ exitCode: number; output: string }> {
-    const container = await this.#call<Docker.Container>(
-      this.#client.createContainer(options),
-      signal,
-    );
+    signal.throwIfAborted();
+    // Not to be left half-way: a container that nobody knows of would stay.
+    const container = await this.#client.createContainer(options).catch((error: unknown) => {
+      throw new EngineError(error);
+    });
     try {
       const ended = this.#call<{ StatusCode: number }>(
         container.wait({ condition: 'next-exit' }),

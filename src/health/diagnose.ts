@@ -67,7 +67,7 @@ export function diagnose(facts: ClusterFacts): ClusterStatus {
       : []),
     ...(manager.up ? [] : [`the manager on ${masterHost.name} does not answer: ${manager.reason}`]),
     ...(store.up ? [] : [`${facts.discovery.place} does not answer: ${store.reason}`]),
-    ...(manager.up ? strangers(facts) : []),
+    ...strangers(facts),
     ...[...(master ? [master] : []), ...nodes]
       .filter(({ reason }) => reason !== '')
       .map(({ name, status, reason }) => `${name} (${status}): ${reason}`),
@@ -106,16 +106,22 @@ function healthOf(
   return problems.length === 0 ? 'healthy' : 'degraded';
 }
 
-/** Nodes that the manager lists and that are none of the cluster's. */
-function strangers({ record, manager }: ClusterFacts): string[] {
-  if (!manager.up) return [];
+/** Nodes that the manager or the store lists and that are none of the cluster's. */
+function strangers({ record, manager, store, discovery }: ClusterFacts): string[] {
   const ours = new Set(record.hosts.map(engineAddress));
-  return manager.swarm.nodes
-    .filter(({ address }) => !ours.has(address))
-    .map(
-      ({ address, name }) =>
-        `the manager lists ${name} at ${address}, which is no host of this cluster`,
-    );
+  const known = manager.up ? manager.swarm.nodes : [];
+  const listed = store.up ? store.members : [];
+  return [
+    ...known
+      .filter(({ address }) => !ours.has(address))
+      .map(
+        ({ address, name }) =>
+          `the manager lists ${name} at ${address}, which is no host of this cluster`,
+      ),
+    ...listed
+      .filter((address) => !ours.has(address))
+      .map((address) => `${discovery.kind} lists ${address}, which is no host of this cluster`),
+  ];
 }
 
 function masterStatus(facts: HostFacts): HostStatus {

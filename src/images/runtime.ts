@@ -14,8 +14,15 @@ const ARCHITECTURES: Readonly<Record<string, { readonly kernel: string; readonly
     arm64: { kernel: 'aarch64', image: 'arm64' },
   };
 
-/** Name of the image that `writeRuntimeArchive` makes. */
-export const RUNTIME_IMAGE = `swarmctl/node-runtime:${process.version.slice(1)}`;
+const REPOSITORY = 'swarmctl/node-runtime';
+
+/** Name of the image that `writeRuntimeArchive` makes on this machine. */
+export const RUNTIME_IMAGE = `${REPOSITORY}:${process.version.slice(1)}`;
+
+/** Whether an image is made here and pulled nowhere; a cluster made with another Node keeps its name. */
+export function isRuntimeImage(image: string): boolean {
+  return image.startsWith(`${REPOSITORY}:`);
+}
 
 /** Whether an engine of that system and architecture (as in `/info`) can run this machine's Node. */
 export function runsOurNode(engine: { readonly OSType: string; readonly Architecture: string }) {
@@ -31,7 +38,7 @@ export function runsOurNode(engine: { readonly OSType: string; readonly Architec
  * and the libraries it is linked with. For where the official image cannot be had; nothing is
  * downloaded.
  */
-export async function writeRuntimeArchive(file: string): Promise<void> {
+export async function writeRuntimeArchive(file: string, image = RUNTIME_IMAGE): Promise<void> {
   const libraries = await librariesOf(process.execPath);
   const layerFile = `${file}.layer`;
   try {
@@ -59,7 +66,7 @@ export async function writeRuntimeArchive(file: string): Promise<void> {
       tar.entry({ name: configName }, config);
       tar.entry(
         { name: 'manifest.json' },
-        JSON.stringify([{ Config: configName, RepoTags: [RUNTIME_IMAGE], Layers: ['layer.tar'] }]),
+        JSON.stringify([{ Config: configName, RepoTags: [image], Layers: ['layer.tar'] }]),
       );
     });
   } finally {

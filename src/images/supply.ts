@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../engine/engine.ts';
 import { digest } from '../util/digest.ts';
 import { once } from '../util/once.ts';
-import { RUNTIME_IMAGE, writeRuntimeArchive } from './runtime.ts';
+import { isRuntimeImage, writeRuntimeArchive } from './runtime.ts';
 import { familiarName, type ImageArchive } from './archive.ts';
 
 /**
@@ -92,9 +92,9 @@ export class ImageSupply {
   }
 
   async #save(image: string): Promise<string> {
-    if (image === RUNTIME_IMAGE) {
+    if (isRuntimeImage(image)) {
       const runtime = path.join(await this.#folder(), 'runtime.tar');
-      await writeRuntimeArchive(runtime);
+      await writeRuntimeArchive(runtime, image);
       return runtime;
     }
     await this.bringToOuter(image, this.#signal);

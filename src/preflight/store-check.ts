@@ -1,9 +1,10 @@
 import { givenEndpoint } from '../discovery/existing-store.ts';
 import { reasonOf } from '../errors.ts';
 import { unreachableFromHosts } from '../hosts/local/probe.ts';
-import { sayAddress } from '../stores/address.ts';
+import type { ExistingStore } from '../discovery/discovery.ts';
+import { sayAddress, type StoreAddress, type StoreEndpoint } from '../stores/address.ts';
 import { limited } from '../util/abort.ts';
-import type { Check } from './check.ts';
+import type { Check, Finding, Surroundings } from './check.ts';
 
 const DEADLINE = 10_000;
 
@@ -13,22 +14,20 @@ const DEADLINE = 10_000;
  */
 export const store: Check = {
   name: 'store',
-  async run({ spec, discovery, outer, signal }) {
+  async run(surroundings) {
+    const { spec, discovery, signal } = surroundings;
     const { existing, kind, caveat } = discovery;
     const caveats = caveat ? [{ level: 'warning' as const, ...caveat }] : [];
     if (!existing) return caveats;
     const error = (problem: string, fix: string) => ({ level: 'error' as const, problem, fix });
     const endpoint = givenEndpoint(existing.url, spec);
     const deadline = limited(signal, DEADLINE);
-    const [problems, unreachable] = await Promise.all([
+    const [problems, reach] = await Promise.all([
       existing.probe(endpoint, { spec }, deadline).catch((reason: unknown) => {
         signal.throwIfAborted();
         return [reasonOf(reason)];
       }),
-      unreachableFromHosts(outer, spec.images.node, endpoint.addresses, deadline).catch(() => {
-        signal.throwIfAborted();
-        return [];
-      }),
+      reachOfHosts(surroundings, existing, endpoint, deadline),
     ]);
     return [
       ...caveats,
@@ -38,14 +37,52 @@ export const store: Check = {
           'see --discovery, --discovery-ca, --discovery-cert and --discovery-key',
         ),
       ),
-      ...(unreachable.length > 0 && unreachable.length === endpoint.addresses.length
-        ? [
-            error(
-              `the hosts cannot reach ${kind} at ${unreachable.map(sayAddress).join(', ')}: no connection from a container of ${outer.url}`,
-              'open the port to the networks of that engine, or give an address that they reach',
-            ),
-          ]
-        : []),
+      ...reach,
     ];
   },
 };
+
+/**
+ * Whether the hosts will reach one of the store's addresses, and all by which swarm goes on. Asked
+ * from the engine's default network; the cluster's own does not exist yet.
+ */
+async function reachOfHosts(
+  { spec, outer, signal }: Surroundings,
+  existing: ExistingStore,
+  endpoint: StoreEndpoint,
+  deadline: AbortSignal,
+): Promise<Omit<Finding, 'check'>[]> {
+  const { scheme } = existing.url;
+  try {
+    const members = (await existing.members?.(endpoint, deadline).catch(() => [])) ?? [];
+    const all = [...endpoint.addresses, ...members];
+    const unreachable = new Set(
+      (await unreachableFromHosts(outer, spec.images.node, all, deadline)).map(sayAddress),
+    );
+    const lost = (addresses: readonly StoreAddress[]) =>
+      addresses.map(sayAddress).filter((address) => unreachable.has(address));
+    const missing = [
+      ...(lost(endpoint.addresses).length === endpoint.addresses.length
+        ? lost(endpoint.addresses)
+        : []),
+      ...lost(members),
+    ];
+    if (missing.length === 0) return [];
+    return [
+      {
+        level: 'error',
+        problem: `the hosts cannot reach ${scheme} at ${[...new Set(missing)].join(', ')}: no connection from a container of ${outer.url}`,
+        fix: 'open the port to the networks of that engine, or give an address that they reach',
+      },
+    ];
+  } catch (error) {
+    signal.throwIfAborted();
+    return [
+      {
+        level: 'warning',
+        problem: `whether the hosts reach ${scheme} could not be tried beforehand: ${reasonOf(error)}`,
+        fix: 'if nodes do not register, look whether the port is open to the networks of the engine',
+      },
+    ];
+  }
+}

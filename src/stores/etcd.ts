@@ -92,8 +92,25 @@ export async function deleteFromEtcd(
   });
 }
 
+/** Deletes a directory if nothing is in it; one that is not there, or is not empty, is fine. */
+export async function pruneEtcd(
+  store: StoreEndpoint,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await atAny(store, signal, async (client, limit) => {
+    const answer = await client.ask(`${keyPath(joinPath(path))}?dir=true`, limit, {
+      method: 'DELETE',
+    });
+    const { errorCode } = errorOf(answer) ?? {};
+    if (errorCode === KEY_NOT_FOUND || errorCode === DIRECTORY_NOT_EMPTY) return;
+    demand(client, answer, `deleting ${path}`, 200);
+  });
+}
+
 /** (etcd, etcdserver/api/v2error) */
 const KEY_NOT_FOUND = 100;
+const DIRECTORY_NOT_EMPTY = 108;
 
 function keyPath(path: string): string {
   return `/v2/keys/${encodePath(path)}`;

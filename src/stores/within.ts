@@ -25,9 +25,13 @@ export async function within<T>(
   }
 }
 
+/** Milliseconds: with several servers a mute one leaves time for the others. */
+const ALONE_LIMIT = 8000;
+const EACH_LIMIT = 3000;
+
 /**
- * Tries the servers of a store one after another until `work` succeeds with one; with several, each
- * gets three seconds, so that a mute one leaves time for the others. Rejects with all reasons.
+ * Tries the servers of a store one after another until `work` succeeds with one, each for so long.
+ * Rejects with all reasons.
  */
 export async function firstThatWorks<S, T>(
   servers: readonly S[],
@@ -38,9 +42,8 @@ export async function firstThatWorks<S, T>(
   const failures: StoreError[] = [];
   for (const server of servers) {
     try {
-      return await (servers.length === 1
-        ? work(server, signal)
-        : within(3000, say(server), signal, (limit) => work(server, limit)));
+      const limit = servers.length === 1 ? ALONE_LIMIT : EACH_LIMIT;
+      return await within(limit, say(server), signal, (bounded) => work(server, bounded));
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof StoreError)) throw error;

@@ -55,6 +55,21 @@ export async function deleteFromZooKeeper(
   await withZooKeeper(store, signal, (session) => deleteTree(session, `/${clean}`));
 }
 
+/** Deletes a node if nothing is below it; one that is not there, or is not empty, is fine. */
+export async function pruneZooKeeper(
+  store: StoreEndpoint,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await withZooKeeper(store, signal, async (session) => {
+    try {
+      await unlessMissing(session.delete(`/${joinPath(path)}`));
+    } catch (error) {
+      if (!hasStatus(error, ZOOKEEPER.notEmpty)) throw error;
+    }
+  });
+}
+
 /** Runs `work` in a session with the first server that gives one, and ends the session. */
 export async function withZooKeeper<T>(
   { addresses, tls }: StoreEndpoint,

@@ -209,6 +209,57 @@ for (const { title, open, swarms: underTest } of existing) {
   });
 }
 
+describe('what is left in an etcd that exists', () => {
+  let place: Workplace;
+  let store: ExistingStore | undefined;
+  const keys = () => `${store?.url.replace('etcd:', 'http:') ?? ''}/v2/keys`;
+  const has = async (key: string) => (await fetch(`${keys()}/${key}`)).status === 200;
+
+  beforeAll(async () => {
+    place = await Workplace.open();
+    store = await existingEtcd(place, sandbox.etcdImage());
+    await eventually(
+      async () =>
+        fetch(keys()).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      Boolean,
+    );
+    await fetch(`${keys()}/team/mine`, {
+      method: 'PUT',
+      body: new URLSearchParams({ value: 'x' }),
+    });
+    await place.create('team', ['--discovery', store.url, ...QUICK]);
+    await place.create('inner', ['--discovery', `${store.url}/team`, ...QUICK]);
+  });
+
+  afterAll(async () => {
+    await place.close('team', 'inner');
+    await store?.remove();
+  });
+
+  it("is everything that is not the cluster's, also below its path", async () => {
+    expect((await place.swarmctl(['destroy', 'team', '--yes'])).exitCode).toBe(0);
+    expect(await has('team/docker')).toBe(false);
+    expect(await has('team/mine')).toBe(true);
+    expect((await statusOf(place, 'inner')).health).toBe('healthy');
+  });
+
+  it('is asked for before anything is removed', async () => {
+    await place.docker('pause', 'test-etcd');
+    const refused = await place.swarmctl(['destroy', 'inner', '--yes']);
+    await place.docker('unpause', 'test-etcd');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('nothing was removed');
+    expect(refused.stderr).toContain('--keep-entries');
+    await untilHealthy(place, 'inner');
+    const kept = await place.swarmctl(['destroy', 'inner', '--yes', '--keep-entries']);
+    expect(kept.exitCode).toBe(0);
+    expect(await has('team/inner/docker')).toBe(true);
+  });
+});
+
 describe.each(['nodes', 'file'])('%s: a list without a store', (kind) => {
   let place: Workplace;
 

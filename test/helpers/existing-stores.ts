@@ -71,7 +71,7 @@ export async function existingZooKeeper(place: Workplace): Promise<ExistingStore
   const port = 12_181;
   const settings = `clientPort=${String(port)}\\ndataDir=/data\\ntickTime=2000\\n4lw.commands.whitelist=srvr\\nadmin.enableServer=false\\n`;
   const command = [
-    ...['/bin/sh', '-c'],
+    ...['bash', '-c'],
     `printf '${settings}' > /tmp/zoo.cfg && exec zkServer.sh start-foreground /tmp/zoo.cfg`,
   ];
   const image = sandbox.zookeeperImage();

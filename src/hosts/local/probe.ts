@@ -4,7 +4,7 @@ import { readTemplate } from '../../util/template.ts';
 
 /**
  * Those of the addresses that a container of the engine cannot connect to, seen from a throwaway
- * one; empty when the image is not there to make it from.
+ * one. Rejects when that cannot be tried, such as while the image is not there to make it from.
  */
 export async function unreachableFromHosts(
   outer: Engine,
@@ -12,7 +12,7 @@ export async function unreachableFromHosts(
   addresses: readonly StoreAddress[],
   signal: AbortSignal,
 ): Promise<StoreAddress[]> {
-  if (!(await outer.findImage(image, signal))) return [];
+  if (!(await outer.findImage(image, signal))) throw new Error(`${image} is not there yet`);
   const script = await readTemplate('local-host/connect.sh');
   const targets = addresses.flatMap(({ host, port }) => [host, String(port)]);
   const { output } = await outer.runOnce(

@@ -9,7 +9,9 @@ import { machine } from './support.ts';
 
 const yes = () => Promise.resolve(true);
 const no = () => Promise.resolve(false);
-const options = (name: string | undefined, confirm = yes) => ({ name, concurrency: 2, confirm });
+const options = (name: string | undefined, confirm = yes) => ({
+  ...{ name, concurrency: 2, confirm, keepEntries: false },
+});
 
 describe('destroying a cluster that is not known', () => {
   it('has nothing to do, and does not ask', async () => {

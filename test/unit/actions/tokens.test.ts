@@ -92,8 +92,8 @@ describe('a token at a service that is given', () => {
   it.each([
     ['token://a:1/v1', 'does not look like token://host:port/v1/TOKEN'],
     [`etcd://a:1/${TOKEN}`, 'does not look like token://host:port/v1/TOKEN'],
-    [`token://${TOKEN}`, 'HOST:PORT'],
-    [`token://a/v1/${TOKEN}`, 'HOST:PORT'],
+    [`token://${TOKEN}`, 'neither an IP address nor a DNS name'],
+    [`token://a:b/v1/${TOKEN}`, 'HOST:PORT'],
   ])('of the form %s is refused', async (url, words) => {
     const { context } = await machine();
     const refused = { code: 'USAGE', message: expect.stringContaining(words) as string };

@@ -153,7 +153,7 @@ describe('differences', () => {
     const { tlsSans, ...older } = specOf();
     expect(tlsSans).toEqual([]);
     expect(differences(older as ReturnType<typeof specOf>, specOf())).toEqual([
-      { setting: 'tlsSans', was: 'undefined', wanted: '(none)' },
+      { setting: 'tlsSans', was: '(none)', wanted: '(none)' },
     ]);
   });
 

@@ -14,6 +14,8 @@ interface Case {
   readonly routes?: Routes;
   /** What the store says when it is asked. */
   readonly probe?: ExistingStore['probe'];
+  /** Where it says that it goes on; nowhere else when left out. */
+  readonly members?: NonNullable<ExistingStore['members']>;
   readonly signal?: AbortSignal;
 }
 
@@ -25,8 +27,9 @@ async function findings({ discovery = 'etcd://10.0.0.5:2379,10.0.0.6:2379/team',
   const spec = specOf({ ...more.spec, discovery });
   const outer = await fakeEngine(routes);
   const found = discoveryOf(spec);
+  const members = more.members ?? (() => Promise.resolve([]));
   const asked: Discovery =
-    probe && found.existing ? { ...found, existing: { ...found.existing, probe } } : found;
+    probe && found.existing ? { ...found, existing: { ...found.existing, probe, members } } : found;
   const surroundings = { spec, discovery: asked, outer: outer.engine, signal } as Surroundings;
   const all = await store.run(surroundings);
   return { all, errors: all.filter(({ level }) => level === 'error'), paths: outer.paths() };
@@ -41,7 +44,7 @@ describe('the check of the store', () => {
     'warns of %s that anybody may write to',
     async (discovery) => {
       const { all } = await findings({ discovery, probe: fine });
-      expect(all).toMatchObject([{ level: 'warning' }]);
+      expect(all.every(({ level }) => level === 'warning')).toBe(true);
       expect(all[0]?.problem).toContain('without TLS');
     },
   );
@@ -115,6 +118,15 @@ describe('the check of the store', () => {
     expect((await findings({ probe: fine, routes })).errors).toEqual([]);
   });
 
+  it('has an error when hosts do not reach where the store goes on', async () => {
+    const routes = saying('reached 10.0.0.5 2379\nreached 10.0.0.6 2379\n');
+    const members = () => Promise.resolve([{ host: '10.0.0.7', port: 2379 }]);
+    const { errors } = await findings({ probe: fine, routes, members });
+    expect(errors.map(({ problem }) => problem)).toEqual([
+      expect.stringContaining('cannot reach etcd at 10.0.0.7:2379'),
+    ]);
+  });
+
   it('tells both at once', async () => {
     const { errors } = await findings({
       probe: () => Promise.reject(new Error('out to lunch')),
@@ -124,15 +136,16 @@ describe('the check of the store', () => {
     expect(errors[0]?.problem).toContain('out to lunch');
   });
 
-  it('says nothing of the hosts when no container can be made to look', async () => {
+  it('warns when no container can be made to look', async () => {
     const broken: Routes = {
       ...saying(''),
       'POST /containers/create': { status: 500, json: { message: 'no space left' } },
     };
     // Without the image, too: nothing is pulled for a look.
     for (const routes of [broken, {}]) {
-      const { errors, paths } = await findings({ probe: fine, routes });
+      const { all, errors, paths } = await findings({ probe: fine, routes });
       expect(errors).toEqual([]);
+      expect(all.map(({ problem }) => problem).join()).toContain('could not be tried beforehand');
       expect(paths.join()).not.toContain('/images/create');
     }
   });
