@@ -55,11 +55,10 @@ function hostLanes(world: World): Lane[] {
     ...hosts.map(({ host, start, engine, images, reach, agent, registration }) => ({
       title: host.name,
       steps: [
-        // The master has the most to do, so on few cores its start is not shared with the others'.
-        host.master ? start : after(start, master.start),
+        start,
         engine,
         ...images,
-        ...(host.node ? [reach] : []),
+        ...(host.node ? [after(reach, master.start)] : []),
         ...(host.node && discovery.agents
           ? [agent.create, after(agent.start, ...listed), registration]
           : []),
@@ -73,9 +72,9 @@ function hostLanes(world: World): Lane[] {
         after(
           service.start,
           ...[...listed, ...nodes.map(({ reach }) => reach)],
-          ...(discovery.agents ? nodes.map(({ registration }) => registration) : []),
+          ...(discovery.managerLast === true ? nodes.map(({ registration }) => registration) : []),
         ),
-        healthy,
+        after(healthy, ...(discovery.agents ? nodes.map(({ agent }) => agent.start) : [])),
       ],
     },
   ];

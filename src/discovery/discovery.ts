@@ -87,6 +87,11 @@ export interface Discovery {
   readonly kind: string;
   /** Whether nodes register themselves, each by an agent; otherwise their list is written for them. */
   readonly agents: boolean;
+  /**
+   * Whether the manager must start after all nodes are listed: it asks now and then only, or its watch
+   * misses for ever what is listed just before.
+   */
+  readonly managerLast?: boolean;
   readonly deployed?: DeployedStore;
   readonly existing?: ExistingStore;
   /**

@@ -18,6 +18,7 @@ interface Store {
   /** Reasons why it cannot serve, besides those for which `ask` rejects. */
   doubts(store: StoreEndpoint, spec: ClusterSpec, signal: AbortSignal): Promise<string[]>;
   readonly wiring?: Partial<Wiring>;
+  readonly managerLast?: boolean;
   readonly caveat?: Discovery['caveat'];
   /** Removes everything below a path and the path itself. */
   remove(store: StoreEndpoint, path: string, signal: AbortSignal): Promise<void>;
@@ -37,6 +38,7 @@ export function existingStore(store: Store): Discovery {
   return {
     kind: url.scheme,
     agents: true,
+    ...(store.managerLast === true && { managerLast: true }),
     credentials: tls ? 'given' : 'none',
     ...(!tls && { caveat: store.caveat ?? withoutTls(url) }),
     wiring: (record) => ({

@@ -56,6 +56,7 @@ function trust(): Pick<Wiring, 'credentials' | 'mounts' | 'environment'> {
 const deployed: Discovery = {
   kind: 'token',
   agents: true,
+  managerLast: true,
   credentials: 'ca',
   deployed: {
     port: PORT,
@@ -112,6 +113,7 @@ function existing(url: StoreUrl, tls: boolean): Discovery {
   return {
     kind: 'token',
     agents: true,
+    managerLast: true,
     credentials: tls ? 'given ca' : 'none',
     files: (record) => Promise.resolve([tokenFile(record)]),
     findToken,

@@ -27,6 +27,7 @@ async function ask(store: StoreEndpoint, prefix: string, signal: AbortSignal): P
 const deployed: Discovery = {
   kind: 'zk',
   agents: true,
+  managerLast: true,
   credentials: 'none',
   caveat: CAVEAT,
   deployed: {
@@ -73,6 +74,7 @@ export const zk: DiscoveryKind = {
     existingStore({
       url,
       tls: false,
+      managerLast: true,
       caveat: CAVEAT,
       wiring: INTERVALS,
       ask,
