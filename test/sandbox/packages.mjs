@@ -39,6 +39,9 @@ const PACKAGES = {
 /** Services that a package would start and enable, of which tests only need the program. */
 const SERVICES = { 'etcd-server': 'etcd' };
 
+/** There where systemd runs. (sd_booted(3)) */
+const SYSTEMD = '/run/systemd/system';
+
 /** Answers whether a package may start its service. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
@@ -129,11 +132,14 @@ async function withoutServices(packages, install) {
   if (services.length === 0) return install();
   const names = services.flatMap((service) => [service, `${service}.service`]).join('|');
   const policy = `#!/bin/sh\n# Of swarmctl's tests\ncase "$1" in ${names}) exit 101 ;; esac\n`;
-  // Where somebody has one already, as in a container, it stays: it is there to refuse services.
-  const own = await writeFile(POLICY, policy, { flag: 'wx', mode: 0o755 }).then(
-    () => true,
-    () => false,
-  );
+  // Without an init system nothing is started as long as there is no policy; one that refuses a few
+  // services would let all others start. Where somebody has one already it stays.
+  const own =
+    existsSync(SYSTEMD) &&
+    (await writeFile(POLICY, policy, { flag: 'wx', mode: 0o755 }).then(
+      () => true,
+      () => false,
+    ));
   try {
     await install();
     for (const service of services) {
