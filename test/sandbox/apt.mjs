@@ -103,6 +103,8 @@ export async function otherSuite(suite, folder) {
     'Dir::State::status': inFolder('status'),
     'Dir::Cache': inFolder('cache'),
     'Acquire::Languages': 'none',
+    // A mirror that stands still, or lags, serves a list of sid that has expired; it is still signed.
+    'Acquire::Check-Valid-Until': 'false',
     // Another user may not enter a temporary folder.
     'APT::Sandbox::User': 'root',
   };
