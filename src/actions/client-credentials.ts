@@ -1,9 +1,10 @@
 import type { Host } from '../cluster/record.ts';
-import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
+import { credentialFolder } from '../cluster/credentials.ts';
 import type { TlsClient } from '../engine/endpoint.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { LocalHosts } from '../hosts/local/local-hosts.ts';
 import type { ClusterFolder } from '../state/home.ts';
+import { credentialFiles } from './credential-files.ts';
 
 /**
  * The client certificate of a cluster: from this machine's state or, when that is lost, the
@@ -15,11 +16,7 @@ export async function clientCredentials(
   master: Host,
   signal: AbortSignal,
 ): Promise<TlsClient> {
-  const [ca, cert, key] = await Promise.all([
-    folder.read(`client/${CREDENTIAL_FILES.ca}`),
-    folder.read(`client/${CREDENTIAL_FILES.certificate}`),
-    folder.read(`client/${CREDENTIAL_FILES.key}`),
-  ]);
+  const { ca, cert, key } = await credentialFiles((file) => folder.read(`client/${file}`));
   if (ca !== undefined && cert !== undefined && key !== undefined) return { ca, cert, key };
   return credentialsOnMaster(hosts, master, signal);
 }
@@ -30,9 +27,7 @@ async function credentialsOnMaster(
   signal: AbortSignal,
 ): Promise<TlsClient> {
   const files = await hosts.read(master, credentialFolder('manager'), signal);
-  const ca = files.get(CREDENTIAL_FILES.ca);
-  const cert = files.get(CREDENTIAL_FILES.certificate);
-  const key = files.get(CREDENTIAL_FILES.key);
+  const { ca, cert, key } = await credentialFiles((file) => files.get(file));
   if (ca === undefined || cert === undefined || key === undefined) {
     throw new SwarmctlError(
       'STATE',

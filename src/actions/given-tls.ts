@@ -1,8 +1,9 @@
-import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
+import { credentialFolder } from '../cluster/credentials.ts';
 import type { Host } from '../cluster/record.ts';
 import type { LocalHosts } from '../hosts/local/local-hosts.ts';
 import type { ClusterFolder } from '../state/home.ts';
 import type { StoreTls } from '../stores/address.ts';
+import { credentialFiles } from './credential-files.ts';
 
 /**
  * What the person gave to reach a store that exists: from this machine's state or, when that is
@@ -14,15 +15,9 @@ export async function givenTls(
   master: Host,
   signal: AbortSignal,
 ): Promise<StoreTls | undefined> {
-  const names = [CREDENTIAL_FILES.ca, CREDENTIAL_FILES.certificate, CREDENTIAL_FILES.key];
-  const [ca, cert, key] = await Promise.all(names.map((name) => folder.read(`discovery/${name}`)));
-  if (ca !== undefined) return { ca, cert, key };
+  const kept = await credentialFiles((file) => folder.read(`discovery/${file}`));
+  if (kept.ca !== undefined) return kept;
   const files = await hosts.read(master, credentialFolder('discovery'), signal);
-  const there = files.get(CREDENTIAL_FILES.ca);
-  if (there === undefined) return undefined;
-  return {
-    ca: there,
-    cert: files.get(CREDENTIAL_FILES.certificate),
-    key: files.get(CREDENTIAL_FILES.key),
-  };
+  const there = await credentialFiles((file) => files.get(file));
+  return there.ca === undefined ? undefined : there;
 }

@@ -91,7 +91,7 @@ export async function otherSuite(suite, folder) {
   const inFolder = (/** @type {string} */ name) => path.join(folder, name);
   await mkdir(inFolder('lists/partial'), { recursive: true });
   await mkdir(inFolder('cache/archives/partial'), { recursive: true });
-  const source = `deb [signed-by=${DEBIAN_KEYRING}] ${await debianMirror()} ${suite} main\n`;
+  const source = `deb [signed-by=${DEBIAN_KEYRING}] ${(await debianRelease()).mirror} ${suite} main\n`;
   await writeFile(inFolder('sources.list'), source);
   await writeFile(inFolder('status'), '');
   const settings = {
@@ -111,12 +111,6 @@ export async function otherSuite(suite, folder) {
   const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   await must('apt-get', [...options, 'update', ...RETRIES], { env: NONINTERACTIVE });
   return options;
-}
-
-async function debianMirror() {
-  const release = await readFile('/etc/os-release', 'utf8');
-  if (!/^ID=debian$/m.test(release)) return 'http://deb.debian.org/debian';
-  return (await debianRelease()).mirror;
 }
 
 /**

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const around = { env: { TAG: '1.2.9', EMPTY: '' }, stores: storeImages };
 
 function parse(text: string) {
-  return parseClusterFile('/work/demo/swarmctl.yaml', text, around);
+  return parseClusterFile('/srv/demo/swarmctl.yaml', text, around);
 }
 
 /** The problems of a text as a person reads them, without the file's name. */
@@ -44,9 +44,9 @@ describe('a cluster file that is right', () => {
     expect(settings).toEqual({
       name: 'demo',
       discovery: 'etcd://10.0.0.5:2379/team',
-      'discovery-ca': '/work/demo/tls/ca.pem',
+      'discovery-ca': '/srv/demo/tls/ca.pem',
       'discovery-cert': '/abs/cert.pem',
-      'discovery-key': '/work/key.pem',
+      'discovery-key': '/srv/key.pem',
       nodes: 5,
       'schedule-on-master': true,
       'node-image': 'a',
@@ -54,7 +54,7 @@ describe('a cluster file that is right', () => {
       'etcd-image': 'c',
       'zk-image': 'd',
       'token-image': 'e',
-      'image-archive': ['/work/demo/swarm.tar'],
+      'image-archive': ['/srv/demo/swarm.tar'],
       'swarm-strategy': 'binpack',
       'swarm-opt': ['heartbeat=5s'],
       'swarm-join-opt': ['delay=1s'],

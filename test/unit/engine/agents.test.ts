@@ -4,10 +4,10 @@ import { agentFor } from '../../../src/engine/agents.ts';
 import type { EngineEndpoint, TlsClient } from '../../../src/engine/endpoint.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { EngineError } from '../../../src/engine/engine-error.ts';
-import { getJson } from '../../../src/engine/get-json.ts';
 import { peerCertificate } from '../../../src/engine/peer-certificate.ts';
 import { createAuthority, inspectCertificate, issueCertificate } from '../../../src/pki/index.ts';
 import { calm } from '../support/cluster.ts';
+import { getJson } from '../support/get-json.ts';
 import { makeCertificates, tlsServer, type Certificates } from '../support/tls-server.ts';
 
 let certificates: Certificates;

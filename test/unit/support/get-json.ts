@@ -1,9 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import { json } from 'node:stream/consumers';
-import { agentFor } from './agents.ts';
-import type { EngineEndpoint } from './endpoint.ts';
-import { EngineError } from './engine-error.ts';
+import { agentFor } from '../../../src/engine/agents.ts';
+import type { EngineEndpoint } from '../../../src/engine/endpoint.ts';
+import { EngineError } from '../../../src/engine/engine-error.ts';
 
 /**
  * `GET path` of an HTTP API, with the client certificate of the endpoint (the built-in `fetch`
