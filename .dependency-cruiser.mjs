@@ -26,6 +26,7 @@ const ARROWS = {
   cluster: ['util'],
   engine: ['util'],
   stores: ['util'],
+  ssh: ['util'],
   pki: ['util'],
   'token-service': [],
   util: [],

@@ -8,8 +8,8 @@ const HOMES = {
   'node-forge': ['src/pki/**'],
   listr2: ['src/ui/**'],
   inquirer: ['src/ui/**'],
-  execa: ['src/engine/**'],
   yaml: ['src/config/**'],
+  execa: ['src/engine/**', 'src/ssh/**'],
   'tar-stream': ['src/engine/**', 'src/images/**'],
   '@oclif/core': ['src/commands/**', 'src/shell/**', 'src/cli.ts'],
 };

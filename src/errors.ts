@@ -22,6 +22,9 @@ export type ErrorCode =
   | 'LOCKED'
   | 'ENGINE_UNREACHABLE'
   | 'DISCOVERY'
+  | 'SSH_AUTH'
+  | 'SSH_HOST_KEY'
+  | 'SSH_UNREACHABLE'
   | 'STATE'
   | 'INTERRUPTED'
   | 'UNEXPECTED';
@@ -40,6 +43,9 @@ const EXIT_OF: Record<ErrorCode, number> = {
   LOCKED: EXIT.failed,
   ENGINE_UNREACHABLE: EXIT.failed,
   DISCOVERY: EXIT.failed,
+  SSH_AUTH: EXIT.failed,
+  SSH_HOST_KEY: EXIT.failed,
+  SSH_UNREACHABLE: EXIT.failed,
   STATE: EXIT.failed,
   INTERRUPTED: EXIT.interrupted,
   UNEXPECTED: EXIT.failed,

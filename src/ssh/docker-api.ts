@@ -1,0 +1,231 @@
+import { rm } from 'node:fs/promises';
+import http from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import path from 'node:path';
+import { SwarmctlError, reasonOf } from '../errors.ts';
+import { gate } from '../util/concurrency.ts';
+import { readTemplate } from '../util/template.ts';
+import { collect } from './collect.ts';
+import type { SshConnection } from './connection.ts';
+import { ownWords } from './words.ts';
+
+/** A Docker API of a host, as a socket on this machine. */
+export interface RemoteDocker {
+  /** For `Engine`, and for `docker -H unix://…`; gone when the connection is closed. */
+  readonly endpoint: { readonly kind: 'socket'; readonly path: string };
+  readonly way: 'forwarded socket' | 'dial-stdio' | 'sudo dial-stdio';
+}
+
+const SOCKET = '/var/run/docker.sock';
+const DIAL = ['docker', 'system', 'dial-stdio'];
+
+/** sshd allows ten sessions per connection, and commands want some (connection.ts). */
+const DIALS_AT_A_TIME = 6;
+const PING_DEADLINE = 10_000;
+const WORDS_KEPT = 4096;
+
+/** Makes the Docker API of a host reachable, in the first way that the host allows. */
+export async function reachDocker(
+  connection: SshConnection,
+  signal: AbortSignal,
+  socket = SOCKET,
+): Promise<RemoteDocker> {
+  const { host } = connection;
+  const here = await lookAtDocker(connection, socket, signal);
+  if (!here.has('socket') && !here.has('cli')) {
+    throw new SwarmctlError('ENGINE_UNREACHABLE', `there is no Docker on ${host}`, {
+      host,
+      suggestions: [`is Docker installed there, and does it listen at ${socket}?`],
+    });
+  }
+  const reasons: string[] = [];
+  for (const way of waysFor(here)) {
+    const found = await tryWay(connection, way, socket, signal);
+    if (typeof found !== 'string') return { endpoint: { kind: 'socket', path: found.path }, way };
+    reasons.push(`${way}: ${found}`);
+  }
+  const { user } = connection.place;
+  const closed = here.has('socket') && !here.has('open');
+  throw new SwarmctlError(
+    'ENGINE_UNREACHABLE',
+    closed
+      ? `${user} may not use Docker on ${host} (${reasons.join('; ') || 'no docker command there'})`
+      : `Docker does not answer on ${host} (${reasons.join('; ')})`,
+    {
+      host,
+      suggestions: closed
+        ? [
+            `on ${host}: sudo usermod --append --groups docker ${user}`,
+            `or: echo '${user} ALL=(root) NOPASSWD: /usr/bin/docker system dial-stdio' | sudo tee /etc/sudoers.d/${user}`,
+            'or connect as root: --ssh-user root',
+          ]
+        : [`on ${host}: systemctl status docker`],
+    },
+  );
+}
+
+type Way = RemoteDocker['way'];
+
+function waysFor(here: ReadonlySet<string>): Way[] {
+  const ways: Way[] = [];
+  if (here.has('open')) ways.push('forwarded socket');
+  // Also for an engine elsewhere, which the docker command knows of.
+  if (here.has('cli') && (here.has('open') || !here.has('socket'))) ways.push('dial-stdio');
+  if (here.has('cli') && here.has('sudo') && !here.has('open')) ways.push('sudo dial-stdio');
+  return ways;
+}
+
+async function lookAtDocker(
+  connection: SshConnection,
+  socket: string,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const script = await readTemplate('ssh/look-at-docker.sh');
+  const { stdout } = await connection.run(['sh', '-c', script, 'look', socket], { signal });
+  return new Set(stdout.toString('utf8').split('\n'));
+}
+
+/** The socket here, or the reason why there is none. */
+async function tryWay(
+  connection: SshConnection,
+  way: Way,
+  socket: string,
+  signal: AbortSignal,
+): Promise<{ path: string } | string> {
+  const local = path.join(connection.master.folder, way === 'forwarded socket' ? 'd' : 'd2');
+  const close =
+    way === 'forwarded socket'
+      ? await forward(connection, local, socket)
+      : await serve(connection, local, way === 'sudo dial-stdio');
+  if (typeof close === 'string') return close;
+  try {
+    await ping(local, signal);
+  } catch (error) {
+    await close();
+    signal.throwIfAborted();
+    const words = way === 'forwarded socket' ? forwardingWords(connection.master.words) : '';
+    return words || reasonOf(error);
+  }
+  connection.beforeClose(close);
+  return { path: local };
+}
+
+async function forward(
+  { master }: SshConnection,
+  local: string,
+  socket: string,
+): Promise<(() => Promise<void>) | string> {
+  const problem = await master.control('forward', `${local}:${socket}`);
+  if (problem !== undefined) return problem;
+  return async () => {
+    if (master.isOpen) await master.control('cancel', `${local}:${socket}`);
+    await rm(local, { force: true });
+  };
+}
+
+/** The connection alone knows why a channel could not be opened. */
+function forwardingWords(words: string): string {
+  return /^channel \d+: (open failed: .*)$/m.exec(words)?.[1] ?? '';
+}
+
+/** A socket whose every connection is a `docker system dial-stdio` on the host. */
+async function serve(
+  connection: SshConnection,
+  local: string,
+  sudo: boolean,
+): Promise<() => Promise<void>> {
+  const inTurn = gate(DIALS_AT_A_TIME);
+  const abort = new AbortController();
+  // Hijacked connections close one direction before the other.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    // What fails is said to the client, in `dial`.
+    socket.on('error', () => undefined);
+    void inTurn(() => dial(connection, socket, sudo, abort.signal));
+  });
+  await listen(server, local);
+  server.unref();
+  return async () => {
+    abort.abort();
+    await new Promise((resolve) => server.close(resolve));
+  };
+}
+
+async function listen(server: Server, local: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(local, resolve);
+  });
+}
+
+async function dial(
+  connection: SshConnection,
+  socket: Socket,
+  sudo: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const state = { answered: false };
+  let words = '';
+  try {
+    const remote = await connection.stream(sudo ? asRoot(DIAL) : DIAL, { signal });
+    const said = collect(remote.stderr, WORDS_KEPT);
+    socket.once('close', remote.end);
+    remote.stdout.once('data', () => (state.answered = true));
+    remote.stdout.pipe(socket, { end: false });
+    socket.pipe(remote.stdin);
+    const exitCode = await remote.ended;
+    words = ownWords(said.text()) || `${DIAL.join(' ')}: exit code ${exitCode}`;
+  } catch (error) {
+    words = reasonOf(error);
+  }
+  if (socket.destroyed) return;
+  // To the client a connection that says nothing is a riddle; this is an answer of the API.
+  if (state.answered) socket.end();
+  else socket.end(refusal(words), () => socket.destroy());
+}
+
+/** `sudo -n` and nothing in between, so that a rule for this command alone is enough. */
+function asRoot(command: readonly string[]): string[] {
+  return ['env', 'LC_ALL=C', 'sudo', '-n', '--', ...command];
+}
+
+function refusal(message: string): string {
+  const body = JSON.stringify({ message });
+  return [
+    'HTTP/1.1 503 Service Unavailable',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
+
+/** Fails with the reason when no Docker API answers. */
+async function ping(socketPath: string, signal: AbortSignal): Promise<void> {
+  const limit = AbortSignal.timeout(PING_DEADLINE);
+  const { status, text } = await new Promise<{ status: number; text: string }>(
+    (resolve, reject) => {
+      const request = http.get({ socketPath, path: '/_ping', agent: false, signal }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.once('error', reject);
+        response.once('end', () => {
+          resolve({ status: response.statusCode ?? 0, text });
+        });
+      });
+      request.once('error', reject);
+      limit.addEventListener('abort', () => {
+        request.destroy(new Error('no answer'));
+      });
+    },
+  );
+  if (status !== 200) throw new Error(messageOf(text) || `HTTP status ${status}`);
+}
+
+function messageOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
+}
