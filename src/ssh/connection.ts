@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { SwarmctlError } from '../errors.ts';
 import { gate } from '../util/concurrency.ts';
@@ -9,8 +10,8 @@ import type { Master } from './master.ts';
 import { forAnyShell, quoteAll } from './quote.ts';
 import { ownWords, type Place } from './words.ts';
 
-/** sshd allows ten sessions per connection; the other half is for the Docker API (docker-api.ts). */
-const COMMANDS_AT_A_TIME = 4;
+/** sshd allows ten sessions per connection, and the Docker API may want six (docker-api.ts). */
+const COMMANDS_AT_A_TIME = 3;
 
 /** Bytes that are kept of what a command writes. */
 const OUTPUT_LIMIT = 1024 * 1024;
@@ -50,8 +51,10 @@ export interface RemoteProcess {
   readonly stderr: Readable;
   /** Its exit code, 128 and more when a signal ended it; rejects when the connection is lost. */
   readonly ended: Promise<number>;
-  /** Ends it, here at once, and on the host as soon as it hears of it. */
+  /** Ends it, here at once, and soon after on the host. */
   readonly end: () => void;
+  /** Ends it here; on the host it has to notice the end of its standard input. */
+  readonly drop: () => void;
 }
 
 /** One host, connected. All commands and sockets share one connection. */
@@ -116,13 +119,18 @@ export class SshConnection {
     const words = collect(child.stderr, OUTPUT_LIMIT);
 
     let over = false;
-    const end = () => {
-      if (over) return;
+    const drop = () => {
       over = true;
       child.kill();
+    };
+    const end = () => {
+      if (over) return;
+      drop();
       // sshd lets it run on when nobody listens any more.
       this.#ending = Promise.all([this.#ending, this.#endCommand(mark, sudo)]);
     };
+    // One signal ends all commands on all hosts, and Node takes more than ten for a leak.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', end, { once: true });
     const ended = child.ended.then(async (exitCode) => {
       signal.removeEventListener('abort', end);
@@ -133,7 +141,7 @@ export class SshConnection {
     });
     // Whoever only reads the outputs need not ask how it ended.
     ended.catch(() => undefined);
-    return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, end };
+    return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, ended, end, drop };
   }
 
   /**
@@ -221,7 +229,7 @@ export class SshConnection {
       {
         host,
         suggestions: [
-          `on ${host}: echo '${user} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/${user}`,
+          `on ${host}: echo '${user} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/zz-swarmctl`,
           'or connect as root: --ssh-user root',
         ],
       },

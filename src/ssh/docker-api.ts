@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
+import { Transform } from 'node:stream';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { gate } from '../util/concurrency.ts';
 import { readTemplate } from '../util/template.ts';
@@ -21,6 +22,9 @@ const DIAL = ['docker', 'system', 'dial-stdio'];
 
 /** sshd allows ten sessions per connection, and commands want some (connection.ts). */
 const DIALS_AT_A_TIME = 6;
+/** How long a connection waits for others to end, in milliseconds. */
+const TURN_DEADLINE = 60_000;
+const LARGEST_HEAD = 64 * 1024;
 const PING_DEADLINE = 10_000;
 const WORDS_KEPT = 4096;
 
@@ -56,7 +60,7 @@ export async function reachDocker(
       suggestions: closed
         ? [
             `on ${host}: sudo usermod --append --groups docker ${user}`,
-            `or: echo '${user} ALL=(root) NOPASSWD: /usr/bin/docker system dial-stdio' | sudo tee /etc/sudoers.d/${user}`,
+            `or: echo '${user} ALL=(root) NOPASSWD: /usr/bin/docker system dial-stdio' | sudo tee /etc/sudoers.d/zz-swarmctl`,
             'or connect as root: --ssh-user root',
           ]
         : [`on ${host}: systemctl status docker`],
@@ -135,18 +139,27 @@ async function serve(
   sudo: boolean,
 ): Promise<() => Promise<void>> {
   const inTurn = gate(DIALS_AT_A_TIME);
-  const abort = new AbortController();
+  const sockets = new Set<Socket>();
   // Hijacked connections close one direction before the other.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     // What fails is said to the client, in `dial`.
     socket.on('error', () => undefined);
-    void inTurn(() => dial(connection, socket, sudo, abort.signal));
+    const late = setTimeout(() => {
+      refuse(socket, `more than ${DIALS_AT_A_TIME} long requests at a time on ${connection.host}`);
+    }, TURN_DEADLINE);
+    void inTurn(() => {
+      clearTimeout(late);
+      return dial(connection, socket, sudo);
+    });
   });
   await listen(server, local);
   server.unref();
   return async () => {
-    abort.abort();
-    await new Promise((resolve) => server.close(resolve));
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
   };
 }
 
@@ -156,30 +169,59 @@ async function listen(server: Server, local: string): Promise<void> {
   });
 }
 
-async function dial(
-  connection: SshConnection,
-  socket: Socket,
-  sudo: boolean,
-  signal: AbortSignal,
-): Promise<void> {
+async function dial(connection: SshConnection, socket: Socket, sudo: boolean): Promise<void> {
+  if (socket.destroyed) return;
   const state = { answered: false };
-  let words = '';
+  let words: string;
   try {
+    const { signal } = new AbortController();
     const remote = await connection.stream(sudo ? asRoot(DIAL) : DIAL, { signal });
     const said = collect(remote.stderr, WORDS_KEPT);
-    socket.once('close', remote.end);
+    socket.once('close', remote.drop);
     remote.stdout.once('data', () => (state.answered = true));
     remote.stdout.pipe(socket, { end: false });
-    socket.pipe(remote.stdin);
+    socket.pipe(lastRequest()).pipe(remote.stdin);
     const exitCode = await remote.ended;
     words = ownWords(said.text()) || `${DIAL.join(' ')}: exit code ${exitCode}`;
   } catch (error) {
     words = reasonOf(error);
   }
-  if (socket.destroyed) return;
-  // To the client a connection that says nothing is a riddle; this is an answer of the API.
   if (state.answered) socket.end();
-  else socket.end(refusal(words), () => socket.destroy());
+  else refuse(socket, words);
+}
+
+/**
+ * Makes the first request of a connection its last: an idle connection would hold a session that
+ * others wait for. One that becomes a raw stream ends by itself.
+ */
+function lastRequest(): Transform {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (head === undefined) {
+        done(null, chunk);
+        return;
+      }
+      head = Buffer.concat([head, chunk]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0 && head.length < LARGEST_HEAD) {
+        done();
+        return;
+      }
+      const [text, rest] = [head.toString('latin1', 0, Math.max(end, 0)), head.subarray(end)];
+      const whole = head;
+      head = undefined;
+      if (end < 0 || /\r\nupgrade:/i.test(text)) done(null, whole);
+      else done(null, Buffer.concat([Buffer.from(closing(text), 'latin1'), rest]));
+    },
+    flush(done) {
+      done(null, head);
+    },
+  });
+}
+
+function closing(head: string): string {
+  return `${head.replaceAll(/\r\nconnection:[^\r\n]*/gi, '')}\r\nConnection: close`;
 }
 
 /** `sudo -n` and nothing in between, so that a rule for this command alone is enough. */
@@ -187,9 +229,11 @@ function asRoot(command: readonly string[]): string[] {
   return ['env', 'LC_ALL=C', 'sudo', '-n', '--', ...command];
 }
 
-function refusal(message: string): string {
+/** To a client a connection that says nothing is a riddle; this is an answer of the API. */
+function refuse(socket: Socket, message: string): void {
+  if (socket.destroyed) return;
   const body = JSON.stringify({ message });
-  return [
+  const answer = [
     'HTTP/1.1 503 Service Unavailable',
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
@@ -197,6 +241,7 @@ function refusal(message: string): string {
     '',
     body,
   ].join('\r\n');
+  socket.end(answer, () => socket.destroy());
 }
 
 /** Fails with the reason when no Docker API answers. */

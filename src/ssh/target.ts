@@ -67,13 +67,13 @@ function readHost(
   shown: string,
   problems: string[],
 ): { host: string; port?: number | undefined } {
+  if (isIPv6(text)) {
+    problems.push(`${shown} has an IPv6 address without brackets: write ssh://[${text}]`);
+    return { host: text };
+  }
   const parts = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/s.exec(text);
   if (!parts) {
-    problems.push(
-      isIPv6(text)
-        ? `${shown} has an IPv6 address without brackets: write ssh://[${text}]`
-        : `${shown} is not of the form ${FORM}`,
-    );
+    problems.push(`${shown} is not of the form ${FORM}`);
     return { host: '' };
   }
   const [, bracketed, name, port] = parts;

@@ -68,7 +68,7 @@ export function ownWords(words: string): string {
 
 /** Lines that say nothing about the failure. */
 const NOISE =
-  /^(@+|@ .* @|Warning: Permanently added|\*\* |debug\d|Pseudo-terminal will not|It is also possible|Someone could be|Connection closed by UNKNOWN port)/;
+  /^(@+|@ .* @|Warning: Permanently added|\*\* |debug\d|Pseudo-terminal will not|IT IS POSSIBLE|It is also possible|Someone could be|Please contact your|Add correct host key|remove with:|ssh-keygen -f|Connection closed by UNKNOWN port)/;
 
 function changedKey(words: string, { knownHostsFile }: Place): Verdict | undefined {
   const revoked = words.includes('REVOKED HOST KEY DETECTED');

@@ -4,6 +4,6 @@
 for found in $(grep -sl -e "$1$2" /proc/[0-9]*/cmdline); do
   pid=${found#/proc/}
   pid=${pid%/cmdline}
-  if [ "$pid" != "$$" ]; then kill -TERM -- "-$pid" || kill -TERM "$pid"; fi
+  if [ "$pid" != "$$" ]; then kill -TERM "-$pid"; fi
 done 2> /dev/null
 :

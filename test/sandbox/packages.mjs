@@ -30,6 +30,7 @@ const PACKAGES = {
   mount: 'mount',
   openssl: 'openssl',
   ps: 'procps',
+  ssh: 'openssh-client',
   tmux: 'tmux',
   zsh: 'zsh',
 };
@@ -58,18 +59,11 @@ export const FOR_ENGINE = /** @type {const} */ ([
 export const FOR_IMAGES = /** @type {const} */ (['debootstrap', CERTIFICATES]);
 
 /**
- * A real terminal, the shells that `swarmctl env` speaks, a second opinion on certificates, and stores
- * that tests run themselves or make images of.
+ * A real terminal, the shells that `swarmctl env` speaks, the way to servers, a second opinion on
+ * certificates, and stores that tests run themselves or make images of.
  */
 export const FOR_TESTS = /** @type {const} */ ([
-  'openssl',
-  'curl',
-  'ps',
-  'tmux',
-  'zsh',
-  'fish',
-  'etcd',
-  'java',
+  ...['openssl', 'curl', 'ps', 'ssh', 'tmux', 'zsh', 'fish', 'etcd', 'java'],
   ZOOKEEPER,
   DEBIAN_KEYRING,
 ]);

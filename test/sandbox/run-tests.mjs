@@ -49,7 +49,7 @@ try {
   await stages.run('node_modules', ensureNodeModules);
   await stages.run('packages', () =>
     ensureCommands(
-      needsEngine ? ['docker', ...FOR_ENGINE, ...FOR_IMAGES, ...FOR_TESTS] : ['openssl'],
+      needsEngine ? ['docker', ...FOR_ENGINE, ...FOR_IMAGES, ...FOR_TESTS] : ['openssl', 'ssh'],
     ),
   );
   await stages.run('build', () => npmRun('build'), { needs: ['node_modules'] });
