@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { SwarmctlError } from '../errors.ts';
 import { gate } from '../util/concurrency.ts';
@@ -86,13 +85,10 @@ export class SshConnection {
     return this.#gate(async () => {
       const remote = await this.stream(command, options);
       const [stdout, stderr] = [collect(remote.stdout, limit), collect(remote.stderr, limit)];
-      if (typeof stdin === 'string' || stdin instanceof Uint8Array) remote.stdin.end(stdin);
-      else {
-        stdin.once('error', remote.end);
-        stdin.pipe(remote.stdin);
-      }
+      const feeding = feed(remote, stdin);
       const exitCode = await remote.ended;
       signal.throwIfAborted();
+      await feeding;
       const text = stderr.text();
       if (options.sudo === true) this.#checkSudo(exitCode, text);
       return {
@@ -129,8 +125,6 @@ export class SshConnection {
       // sshd lets it run on when nobody listens any more.
       this.#ending = Promise.all([this.#ending, this.#endCommand(mark, sudo)]);
     };
-    // One signal ends all commands on all hosts, and Node takes more than ten for a leak.
-    setMaxListeners(0, signal);
     signal.addEventListener('abort', end, { once: true });
     const ended = child.ended.then(async (exitCode) => {
       signal.removeEventListener('abort', end);
@@ -235,6 +229,23 @@ export class SshConnection {
       },
     );
   }
+}
+
+/** Gives a command its standard input; rejects when that cannot be read, not when nobody wants it. */
+async function feed(remote: RemoteProcess, stdin: string | Uint8Array | Readable): Promise<void> {
+  if (typeof stdin === 'string' || stdin instanceof Uint8Array) {
+    remote.stdin.end(stdin);
+    return;
+  }
+  const state: { failure?: Error } = {};
+  stdin.once('error', (error) => {
+    state.failure = error;
+    remote.end();
+  });
+  stdin.pipe(remote.stdin);
+  await remote.ended.catch(() => undefined);
+  stdin.destroy();
+  if (state.failure) throw state.failure;
 }
 
 /** The text of a POSIX shell that runs the command and outlives it, so that it can be found. */

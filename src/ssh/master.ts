@@ -14,7 +14,7 @@ const WORDS_KEPT = 16 * 1024;
 const SHORTEST_LOOK = 10;
 const LONGEST_LOOK = 100;
 
-export interface MasterOptions {
+interface MasterOptions {
   readonly target: SshTarget;
   /** Text of the config file. */
   readonly config: string;

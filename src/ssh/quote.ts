@@ -2,7 +2,7 @@
 const PLAIN = /^[A-Za-z0-9_./:=@,+-]+$/;
 
 /** One argument as a word of a POSIX shell. */
-export function quote(argument: string): string {
+function quote(argument: string): string {
   return PLAIN.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }
 

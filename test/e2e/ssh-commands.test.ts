@@ -68,6 +68,29 @@ describe.each(['plain', 'fish-user', 'csh-user'])('a command of %s', (user) => {
   });
 });
 
+describe('standard input that cannot be read', () => {
+  it('ends the command with the reason', async () => {
+    const stdin = Readable.from(
+      (function* () {
+        yield 'x';
+        throw new Error('no disk');
+      })(),
+    );
+    await expect(as('plain').run(['cat'], { signal, stdin })).rejects.toThrow('no disk');
+  });
+
+  it('is left alone when nobody wants it', async () => {
+    const stdin = Readable.from(
+      (function* () {
+        for (;;) yield Buffer.alloc(65_536);
+      })(),
+    );
+    const outcome = await as('plain').run(['sh', '-c', 'exit 4'], { signal, stdin });
+    expect(outcome.exitCode).toBe(4);
+    expect(stdin.destroyed).toBe(true);
+  });
+});
+
 describe('how a command ends', () => {
   it.each([
     [['true'], 0],
@@ -141,6 +164,28 @@ describe('how a command ends', () => {
   });
 });
 
+describe('a command in the terminal', () => {
+  it('has its exit code', async () => {
+    expect(await as('fish-user').interact(['sh', '-c', 'exit 9'], false)).toBe(9);
+  });
+});
+
+describe('more commands than the host allows', () => {
+  it('are refused with the reason, and no connection of their own is made', async () => {
+    const narrow = await place.start({ docker: false, sshd: ['MaxSessions 1'] });
+    const connection = await place.connect({ host: narrow.address, user: 'plain' });
+    const first = await connection.stream(['cat'], { signal });
+    first.stdin.write('x');
+    await first.stdout.take(1).toArray();
+    await expect(connection.run(['true'], { signal })).rejects.toMatchObject({
+      code: 'SSH_UNREACHABLE',
+      message: expect.stringMatching(/takes no further command; .*Session open refused/) as string,
+    });
+    const log = await narrow.exec('journalctl', '--unit', 'ssh', '--no-pager');
+    expect(log.match(/Accepted publickey/g)).toHaveLength(1);
+  });
+});
+
 describe('as root', () => {
   const whoAmI = (user: string) => as(user).run(['id', '-un'], { signal, sudo: true });
 
@@ -197,10 +242,8 @@ describe('files', () => {
     const path = '/tmp/whole';
     const [small, large] = ['old\n', 'n'.repeat(5_000_000)];
     await putFile(as('plain'), { path, content: small }, { signal });
-    const watching = as('plain').run(
-      ['sh', '-c', `while :; do wc -c < ${path}; [ "$(wc -c < ${path})" = 4 ] || exit; done`],
-      { signal },
-    );
+    const watch = 'while :; do wc -c < "$0"; [ "$(wc -c < "$0")" = 4 ] || exit; done';
+    const watching = as('plain').run(['sh', '-c', watch, path], { signal });
     await putFile(as('plain'), { path, content: large }, { signal });
     const sizes = new Set((await watching).stdout.toString().trim().split('\n'));
     expect([...sizes].every((size) => size === '4' || size === '5000000')).toBe(true);
@@ -249,9 +292,9 @@ describe('files', () => {
     const content = secret.repeat(2_000_000);
     const putting = putFile(as('plain'), { path, content, mode: 0o600 }, { signal });
     const seen: string[] = [];
-    let done = false;
-    void putting.finally(() => (done = true));
-    while (!done) {
+    const state = { done: false };
+    void putting.finally(() => (state.done = true));
+    while (!state.done) {
       seen.push(...(await processesWith(secret)), await host.exec('ps', '-eo', 'args'));
     }
     await putting;
