@@ -74,6 +74,12 @@ export class SshConnection {
     return this.place.host;
   }
 
+  /** Keys that were seen for the first time and noted, such as `'10.0.0.5' (ED25519)`. */
+  get newHostKeys(): string[] {
+    const lines = this.master.words.matchAll(/^Warning: Permanently added (.*) to the list/gm);
+    return [...lines].map(([, key]) => key ?? '');
+  }
+
   /** Something to undo before the connection ends. */
   beforeClose(closer: () => Promise<void>): void {
     this.#closers.push(closer);

@@ -60,6 +60,19 @@ describe('letting in', () => {
     );
   });
 
+  it('needs no short name for the folder of temporary files', async () => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = path.join(place.folder, 'long'.repeat(30));
+    await mkdir(process.env.TMPDIR, { recursive: true });
+    try {
+      const connection = await place.connect({ host: host.address, user: 'plain' });
+      await connection.close();
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
+
   it('stops at once at a wrong key', async () => {
     const wrong = await place.makeKey('wrong');
     const attempts: string[] = [];
@@ -174,8 +187,10 @@ describe('host keys', () => {
     await connection.close();
     const { stdout } = await execa('ssh-keygen', ['-F', host.address, '-f', place.knownHosts]);
     expect(stdout).toContain('ssh-ed25519');
+    expect(connection.newHostKeys).toEqual([`'${host.address}' (ED25519)`]);
     const again = await place.connect({ host: host.address }, { strict: 'yes' });
     await again.close();
+    expect(again.newHostKeys).toEqual([]);
   });
 
   it('have to be known with --ssh-strict yes', async () => {
