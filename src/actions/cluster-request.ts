@@ -1,3 +1,4 @@
+import { ENGINE_PORT, MANAGER_PORT } from '../cluster/limits.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { validateSpec } from '../cluster/validate.ts';
 import { mergeSettings, type Given, type Merged } from '../config/merge.ts';
@@ -47,6 +48,9 @@ export function requested(settings: Settings): ClusterRequest {
       discovery,
       discoveryToken,
       nodes: settings.nodes,
+      hosts: null,
+      localAddress: null,
+      ports: { engine: ENGINE_PORT, manager: MANAGER_PORT, store: null },
       scheduleOnMaster: settings['schedule-on-master'],
       images: {
         node: settings['node-image'],
@@ -64,6 +68,7 @@ export function requested(settings: Settings): ClusterRequest {
         environment: [...settings['engine-env']],
         registryMirrors: [...settings['engine-registry-mirror']],
         insecureRegistries: [...settings['engine-insecure-registry']],
+        install: 'packages',
       },
       tlsSans: [...settings['tls-san']],
     },

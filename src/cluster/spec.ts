@@ -3,6 +3,24 @@ import { digest } from '../util/digest.ts';
 
 const Strings = v.array(v.string());
 
+const HostSpecSchema = v.strictObject({
+  /** `local`, `ssh://user@host:port` or `tcp://host:port`, as `normalUrl` in host-url.ts writes it. */
+  url: v.string(),
+  master: v.boolean(),
+  /** The address by which clients such as the docker CLI reach its ports; null: that of the URL. */
+  address: v.nullable(v.string()),
+  /** The address by which the other hosts reach its ports; null: found out by asking the host. */
+  advertise: v.nullable(v.string()),
+  /** Of its engine, besides those of every engine. */
+  labels: Strings,
+  /** Further dockerd flags of this host, likewise. */
+  options: Strings,
+  /** PEM texts by which an engine at `tcp://` is reached; secret, see `publicSpec`. */
+  tls: v.nullable(v.strictObject({ ca: v.string(), cert: v.string(), key: v.string() })),
+});
+
+export type HostSpec = v.InferOutput<typeof HostSpecSchema>;
+
 /**
  * What a cluster is made from: everything a person can choose, and nothing found out later.
  * Two specs are the same cluster exactly when they are equal.
@@ -22,7 +40,14 @@ export const ClusterSpecSchema = v.strictObject({
       key: v.nullable(v.string()),
     }),
   ),
+  /** Nodes besides the master. */
   nodes: v.number(),
+  /** The hosts, of which one is the master; null: all are local, made on the spot. */
+  hosts: v.nullable(v.array(HostSpecSchema)),
+  /** Address of this machine at which local hosts publish their ports; null: its loopback address. */
+  localAddress: v.nullable(v.string()),
+  /** Ports of engines, manager and store; null: the usual one of the store. */
+  ports: v.strictObject({ engine: v.number(), manager: v.number(), store: v.nullable(v.number()) }),
   /** Whether the master is a node as well. */
   scheduleOnMaster: v.boolean(),
   images: v.strictObject({
@@ -47,6 +72,8 @@ export const ClusterSpecSchema = v.strictObject({
     environment: Strings,
     registryMirrors: Strings,
     insecureRegistries: Strings,
+    /** How Docker comes to hosts over SSH that lack it: `packages`, `never`, or a script's URL. */
+    install: v.string(),
   }),
   /** Further names and addresses in the certificates of engines and manager. */
   tlsSans: Strings,
@@ -67,6 +94,8 @@ export function publicSpec(spec: ClusterSpec): ClusterSpec {
   const tls = spec.discoveryTls;
   return {
     ...spec,
+    hosts:
+      spec.hosts && spec.hosts.map((host) => ({ ...host, tls: host.tls && publicTls(host.tls) })),
     engine: { ...spec.engine, environment },
     discoveryToken: spec.discoveryToken === null ? null : fingerprint(spec.discoveryToken),
     discoveryTls: tls && {
@@ -75,6 +104,10 @@ export function publicSpec(spec: ClusterSpec): ClusterSpec {
       key: tls.key === null ? null : fingerprint(tls.key),
     },
   };
+}
+
+function publicTls({ ca, cert, key }: NonNullable<HostSpec['tls']>): HostSpec['tls'] {
+  return { ca: fingerprint(ca), cert: fingerprint(cert), key: fingerprint(key) };
 }
 
 const FINGERPRINT = new RegExp(`^sha256:[0-9a-f]{${String(digest('').length)}}$`);

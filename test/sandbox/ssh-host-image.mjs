@@ -42,7 +42,9 @@ export async function sshHostImage(docker, folder) {
     tag: SSH_HOST_IMAGE,
     madeFrom: [
       suite,
-      ...(await Promise.all(['docker.io', 'openssh-server'].map(aptCandidate))).map(String),
+      ...(await Promise.all(['docker.io', 'openssh-server'].map((name) => aptCandidate(name)))).map(
+        String,
+      ),
       process.arch,
       await recipe(import.meta.url),
       await readFile(entrypoint, 'utf8'),

@@ -22,6 +22,9 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
     discoveryToken: null,
     discoveryTls: null,
     nodes: 2,
+    hosts: null,
+    localAddress: null,
+    ports: { engine: 2376, manager: 3376, store: null },
     scheduleOnMaster: false,
     tlsSans: [],
     ...more,
@@ -38,6 +41,7 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
       environment: [],
       registryMirrors: [],
       insecureRegistries: [],
+      install: 'packages',
       ...engine,
     },
   };
