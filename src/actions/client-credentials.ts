@@ -2,7 +2,7 @@ import type { Host } from '../cluster/record.ts';
 import { credentialFolder } from '../cluster/credentials.ts';
 import type { TlsClient } from '../engine/endpoint.ts';
 import { SwarmctlError } from '../errors.ts';
-import type { LocalHosts } from '../hosts/local/local-hosts.ts';
+import type { Hosts } from '../hosts/hosts.ts';
 import type { ClusterFolder } from '../state/home.ts';
 import { credentialFiles } from './credential-files.ts';
 
@@ -12,7 +12,7 @@ import { credentialFiles } from './credential-files.ts';
  */
 export async function clientCredentials(
   folder: ClusterFolder,
-  hosts: LocalHosts,
+  hosts: Hosts,
   master: Host,
   signal: AbortSignal,
 ): Promise<TlsClient> {
@@ -22,7 +22,7 @@ export async function clientCredentials(
 }
 
 async function credentialsOnMaster(
-  hosts: LocalHosts,
+  hosts: Hosts,
   master: Host,
   signal: AbortSignal,
 ): Promise<TlsClient> {

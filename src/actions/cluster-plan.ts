@@ -1,5 +1,9 @@
-import { masterOf, type Host } from '../cluster/record.ts';
+import { isLocal, masterOf, type Host } from '../cluster/record.ts';
 import type { Lane, Plan, Step } from '../plan/step.ts';
+import { claimHost } from '../steps/claim-host.ts';
+import { installEngine } from '../steps/install-engine.ts';
+import { prepareEngine } from '../steps/prepare-engine.ts';
+import { isSsh } from '../hosts/kind.ts';
 import { awaitEngine } from '../steps/await-engine.ts';
 import { awaitNodes } from '../steps/await-nodes.ts';
 import { awaitReach } from '../steps/await-reach.ts';
@@ -28,11 +32,15 @@ export function clusterPlan(world: World): Plan {
   return [
     { title: 'Record', lanes: [{ title: 'this machine', steps: [writeRecord(world)] }] },
     {
-      title: 'Certificates, network and host image',
+      title: world.local ? 'Certificates, network and host image' : 'Certificates',
       lanes: [
         { title: 'certificates', steps: [makeCertificates(world)] },
-        { title: 'network', steps: [createNetwork(world)] },
-        { title: 'image', steps: [fetchNodeImage(world)] },
+        ...(world.local
+          ? [
+              { title: 'network', steps: [createNetwork(world)] },
+              { title: 'image', steps: [fetchNodeImage(world)] },
+            ]
+          : []),
         // Taken back after the hosts, whose agents would write into it again.
         ...(discovery.existing ? [{ title: discovery.kind, steps: [awaitStore(world)] }] : []),
       ],
@@ -47,18 +55,19 @@ function hostLanes(world: World): Lane[] {
   const hosts = record.hosts.map((host) => ({ host, ...stepsOn(world, host) }));
   const nodes = hosts.filter(({ host }) => host.node);
   const master = stepsOn(world, masterOf(record));
+  // From a host that is there already its neighbours can be tried at once.
+  const there = isLocal(masterOf(record)) ? master.ready.slice(0, 1) : [];
   const store = storeSteps(world, master);
   const ready = store.at(-1);
   const listed = ready ? [ready] : [];
   const { service, healthy } = managerSteps(world);
   return [
-    ...hosts.map(({ host, start, engine, images, reach, agent, registration }) => ({
+    ...hosts.map(({ host, ready, images, reach, agent, registration }) => ({
       title: host.name,
       steps: [
-        start,
-        engine,
+        ...ready,
         ...images,
-        ...(host.node ? [after(reach, master.start)] : []),
+        ...(host.node ? [after(reach, ...there)] : []),
         ...(host.node && discovery.agents
           ? [agent.create, after(agent.start, ...listed), registration]
           : []),
@@ -89,8 +98,7 @@ function stepsOn(world: World, host: Host) {
     ...(host.node ? images.extras(own) : []),
   ];
   return {
-    start: startHost(world, host),
-    engine: awaitEngine(world, host),
+    ready: readySteps(world, host),
     images: wanted.length === 0 ? [] : [loadImages(world, host, 'images', wanted)],
     reach: awaitReach(world, host),
     agent: serviceSteps(world, host, agentService(record, host, discovery.wiring(record))),
@@ -98,16 +106,28 @@ function stepsOn(world: World, host: Host) {
   };
 }
 
+/** What it takes until the engine of a host is one for the cluster. */
+function readySteps(world: World, host: Host): Step[] {
+  if (isLocal(host)) return [startHost(world, host), awaitEngine(world, host)];
+  const prepared = isSsh(host) ? [installEngine(world, host), prepareEngine(world, host)] : [];
+  return [...prepared, awaitEngine(world, host), claimHost(world, host)];
+}
+
 /** What must have happened, one after another, before anybody can be listed; nothing for a fixed list. */
-function storeSteps(world: World, master: { start: Step; engine: Step }): Step[] {
+function storeSteps(world: World, master: { ready: readonly Step[] }): Step[] {
   const { record, discovery } = world;
   const host = masterOf(record);
   const { deployed } = discovery;
   return [
-    ...(discovery.files ? [after(putDiscoveryFiles(world), master.start)] : []),
+    ...(discovery.files && isLocal(host)
+      ? [after(putDiscoveryFiles(world), ...master.ready.slice(0, 1))]
+      : []),
     ...(deployed && record.storeImage !== null
       ? [
-          after(loadImages(world, host, 'store image', [record.storeImage]), master.engine),
+          after(
+            loadImages(world, host, 'store image', [record.storeImage]),
+            ...master.ready.slice(-1),
+          ),
           ...Object.values(serviceSteps(world, host, deployed.service(record))),
           awaitStore(world),
         ]

@@ -1,4 +1,5 @@
 import { ENGINE_PORT, MANAGER_PORT } from '../cluster/limits.ts';
+import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { validateSpec } from '../cluster/validate.ts';
 import { mergeSettings, type Given, type Merged } from '../config/merge.ts';
@@ -14,6 +15,7 @@ export interface ClusterRequest {
   readonly spec: Omit<ClusterSpec, 'discoveryTls'>;
   readonly discoveryFiles: PemFiles;
   readonly imageArchives: readonly string[];
+  readonly ssh: ClusterRecord['ssh'];
   /** Says problems in the words of where the values are from; otherwise in those of flags. */
   readonly tell?: Merged['tell'];
 }
@@ -78,6 +80,7 @@ export function requested(settings: Settings): ClusterRequest {
       key: settings['discovery-key'],
     },
     imageArchives: settings['image-archive'],
+    ssh: { keyFile: null, strict: 'accept-new' },
   };
 }
 

@@ -12,4 +12,8 @@ export interface ActionContext {
   readonly remaining: () => number;
   readonly progress: Progress;
   readonly warn: (sentence: string) => void;
+  /** Something to know that is no problem. */
+  readonly note: (sentence: string) => void;
+  /** Whether a person can be asked for a passphrase. */
+  readonly interactive: boolean;
 }

@@ -8,9 +8,9 @@ import { refuseErrors } from '../preflight/run-checks.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { inspectWorld } from './inspect-cluster.ts';
-import { openOuterOf, requireOuter } from './locate.ts';
+import { requireOuter } from './locate.ts';
 import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
-import { openWorld } from './open-world.ts';
+import { openWorld, type OpenWorld } from './open-world.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
@@ -42,24 +42,41 @@ async function converge(
   options: CreateOptions & { readonly spec: ClusterSpec },
   context: ActionContext,
 ): Promise<CreateResult> {
-  const { spec } = options;
-  const existing = await existingRecord(spec, context);
-  const reading = readArchives(options.request.imageArchives);
-
-  const { outer, record } = existing
-    ? { outer: await openOuterOf(existing, context), record: { ...existing, spec } }
-    : await layOutCluster(spec, reading, context);
-  const { archives, problems } = await reading;
-  refuseErrors(problems);
-
-  const world = openWorld(record, outer, archives, context);
+  const world = await openRequested(options, context);
   try {
-    if (existing) await requireOuter(outer, record, context);
+    const { record } = world;
     const changed = await makeWhatIsMissing(world, options.concurrency, context);
     const status = await inspectWorld(world, context.signal);
     return { changed, managerUrl: managerUrl(record), status };
   } finally {
     await world.dispose();
+  }
+}
+
+/**
+ * The world of the cluster that is asked for: as it was laid out, or laid out now. With `onlyLook`
+ * nothing is written down.
+ */
+export async function openRequested(
+  { request, spec }: { readonly request: ClusterRequest; readonly spec: ClusterSpec },
+  context: ActionContext,
+  onlyLook = false,
+): Promise<OpenWorld> {
+  const existing = await existingRecord(spec, context);
+  const reading = readArchives(request.imageArchives);
+  const ground = existing
+    ? { record: { ...existing, spec } }
+    : await layOutCluster({ spec, ssh: request.ssh, reading }, context, onlyLook);
+  const { archives, problems } = await reading;
+  refuseErrors(problems);
+
+  const world = await openWorld(ground.record, context, { ...ground, archives });
+  try {
+    if (existing) await requireOuter(world, context);
+    return world;
+  } catch (error) {
+    await world.dispose();
+    throw error;
   }
 }
 
@@ -108,7 +125,7 @@ async function readArchives(files: readonly string[]): Promise<ReadArchives> {
 
 /** Runs the plan; whether anything had to be done. */
 async function makeWhatIsMissing(
-  world: ReturnType<typeof openWorld>,
+  world: OpenWorld,
   concurrency: number,
   context: ActionContext,
 ): Promise<boolean> {

@@ -1,5 +1,4 @@
-import type { ClusterRecord } from '../cluster/record.ts';
-import type { Engine } from '../engine/engine.ts';
+import { isLocal, type ClusterRecord } from '../cluster/record.ts';
 import { placeOf } from '../discovery/discovery.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
@@ -9,7 +8,7 @@ import { undoPlan } from '../plan/run-plan.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { findCluster, type FoundCluster } from './find-cluster.ts';
-import { openOuter, openOuterOf, requireOuter } from './locate.ts';
+import { openOuter, requireOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
 /** Milliseconds. */
@@ -59,18 +58,17 @@ async function destroyKnown(
   context: ActionContext,
 ): Promise<DestroyResult> {
   const { name } = record.spec;
-  const outer = await openOuterOf(record, context);
-  const world = openWorld(record, outer, [], context);
+  const world = await openWorld(record, context);
   try {
-    await requireOuter(outer, record, context);
+    await requireOuter(world, context);
     const held = options.keepEntries ? '' : (world.discovery.existing?.holds(record) ?? '');
     if (held !== '') await requireStore(world, context);
     const goes = [
-      ...(await leftoversOf(outer, name, context.signal)),
+      ...(await objectsOf(world, context.signal)),
       ...(held === '' ? [] : [held]),
       ...(await filesOf(name, context)),
     ];
-    const imagesKept = await presentImages(record, outer, context.signal);
+    const imagesKept = await presentImages(world, context.signal);
     if (!(await options.confirm(name, goes, stays(imagesKept)))) {
       return { name, outcome: 'declined', removed: [], imagesKept };
     }
@@ -81,7 +79,7 @@ async function destroyKnown(
       concurrency: options.concurrency,
       signal,
     });
-    await verifyGone(name, outer, context);
+    await verifyGone(world, context);
     return { name, outcome: 'destroyed', removed: goes, imagesKept };
   } finally {
     await world.dispose();
@@ -137,7 +135,11 @@ async function destroyRemains(
     if (!(await options.confirm(name, goes, stays([])))) return { ...nothing, outcome: 'declined' };
     await removeByLabel(outer, name, context.signal);
     await context.home.cluster(name).remove();
-    await verifyGone(name, outer, context);
+    const left = [
+      ...(await leftoversOf(outer, name, context.signal)),
+      ...(await filesOf(name, context)),
+    ];
+    refuseLeftovers(name, left);
     return { name, outcome: 'destroyed', removed: goes, imagesKept: [] };
   } finally {
     outer.close();
@@ -149,16 +151,30 @@ async function filesOf(name: string, context: ActionContext): Promise<string[]> 
   return (await folder.exists()) ? [`folder ${folder.path}`] : [];
 }
 
-async function presentImages(
-  record: ClusterRecord,
-  outer: Engine,
-  signal: AbortSignal,
-): Promise<string[]> {
+/** What carries the cluster's label on the engines that were there before it. */
+async function objectsOf(world: World, signal: AbortSignal): Promise<string[]> {
+  const { local, record, access } = world;
+  const { name } = record.spec;
+  const [here, ...there] = await Promise.all([
+    local ? leftoversOf(local.outer, name, signal) : [],
+    ...record.hosts
+      .filter((host) => !isLocal(host))
+      .map(async (host) => {
+        const engine = await access.engineIfAny(host);
+        const left = engine ? await leftoversOf(engine, name, signal) : [];
+        return left.map((object) => `${object} on ${host.name}`);
+      }),
+  ]);
+  return [...here, ...there.flat()];
+}
+
+async function presentImages({ record, local }: World, signal: AbortSignal): Promise<string[]> {
+  if (!local) return [];
   const { node, swarm } = record.spec.images;
   const images = [
     ...new Set([node, swarm, ...(record.storeImage === null ? [] : [record.storeImage])]),
   ];
-  const found = await Promise.all(images.map((image) => outer.findImage(image, signal)));
+  const found = await Promise.all(images.map((image) => local.outer.findImage(image, signal)));
   return images.filter((_image, index) => found[index] !== undefined);
 }
 
@@ -169,10 +185,14 @@ function stays(images: readonly string[]): string {
 }
 
 /** Removes what a label still finds, then fails if anything is left after all. */
-async function verifyGone(name: string, outer: Engine, context: ActionContext): Promise<void> {
+async function verifyGone(world: World, context: ActionContext): Promise<void> {
   const { signal } = context;
-  await removeByLabel(outer, name, signal);
-  const left = [...(await leftoversOf(outer, name, signal)), ...(await filesOf(name, context))];
+  const { name } = world.record.spec;
+  if (world.local) await removeByLabel(world.local.outer, name, signal);
+  refuseLeftovers(name, [...(await objectsOf(world, signal)), ...(await filesOf(name, context))]);
+}
+
+function refuseLeftovers(name: string, left: readonly string[]): void {
   if (left.length === 0) return;
   throw new SwarmctlError('LEFTOVERS', `still there after destroy: ${left.join(', ')}`, {
     suggestions: [

@@ -1,6 +1,6 @@
 import { credentialFolder } from '../cluster/credentials.ts';
 import type { Host } from '../cluster/record.ts';
-import type { LocalHosts } from '../hosts/local/local-hosts.ts';
+import type { Hosts } from '../hosts/hosts.ts';
 import type { ClusterFolder } from '../state/home.ts';
 import type { StoreTls } from '../stores/address.ts';
 import { credentialFiles } from './credential-files.ts';
@@ -11,7 +11,7 @@ import { credentialFiles } from './credential-files.ts';
  */
 export async function givenTls(
   folder: ClusterFolder,
-  hosts: LocalHosts,
+  hosts: Hosts,
   master: Host,
   signal: AbortSignal,
 ): Promise<StoreTls | undefined> {

@@ -54,7 +54,7 @@ export async function inspectWorld(world: World, signal: AbortSignal): Promise<C
   const { record, discovery } = world;
   const deadline = limited(signal, VIEW_DEADLINE);
   const [outer, manager, store, hosts] = await Promise.all([
-    view(deadline, () => world.hosts.outer.version(deadline)),
+    viewOuter(world, deadline),
     viewManager(world, deadline),
     view(deadline, () => discovery.ask(world.store, record, deadline)),
     Promise.all(record.hosts.map((host) => viewHost(world, host, deadline))),
@@ -68,12 +68,16 @@ export async function inspectWorld(world: World, signal: AbortSignal): Promise<C
       url: redact(discovery.wiring(record).url),
       place: placeOf(discovery, record),
     },
-    outer,
+    ...(outer && { outer }),
     manager,
     store,
     hosts,
     agent: AGENT,
   });
+}
+
+function viewOuter({ local }: World, deadline: AbortSignal) {
+  return local && view(deadline, () => local.outer.version(deadline));
 }
 
 async function viewManager({ access, record }: World, deadline: AbortSignal) {

@@ -1,5 +1,6 @@
 import { MANAGER_PORT } from '../cluster/limits.ts';
-import { layOut, type ClusterRecord } from '../cluster/record.ts';
+import { layOut, namedHosts } from '../cluster/lay-out.ts';
+import { isLocal, LOCAL, type ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -16,7 +17,10 @@ import { ImageSupply } from '../images/supply.ts';
 import { chooseStoreImage } from '../preflight/store-image.ts';
 import { givenEndpoint } from '../discovery/existing-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
+import type { Servers } from '../hosts/ssh/servers.ts';
 import { openOuter } from './locate.ts';
+import { openServers } from './open-servers.ts';
+import { surveyHosts, type Survey } from './survey-hosts.ts';
 
 /** Also after an interruption: what was made at a service that exists is taken back. */
 const FORGET_DEADLINE = 3000;
@@ -27,79 +31,158 @@ export interface ReadArchives {
   readonly problems: readonly Finding[];
 }
 
-/** Checks everything that can be checked, then chooses addresses and ports and writes them down. */
+/** What a cluster that is laid out is made on; whoever has it closes it. */
+export interface Ground {
+  readonly record: ClusterRecord;
+  /** The engine that holds the local hosts; undefined when there are none. */
+  readonly outer: Engine | undefined;
+  readonly servers: Servers;
+}
+
+/** What is to be laid out. */
+export interface Wanted {
+  readonly spec: ClusterSpec;
+  readonly ssh: ClusterRecord['ssh'];
+  readonly reading: Promise<ReadArchives>;
+}
+
+/**
+ * Checks everything that can be checked, then chooses addresses and ports and writes them down, unless
+ * it is only to be seen what would be chosen.
+ */
 export async function layOutCluster(
-  spec: ClusterSpec,
-  reading: Promise<ReadArchives>,
+  wanted: Wanted,
   context: ActionContext,
-): Promise<{ outer: Engine; record: ClusterRecord }> {
-  const { signal } = context;
-  const { outer, version, info } = await openOuter(context).catch(async (error: unknown) => {
-    if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
-    const fix = error.suggestions.join('; ');
-    const finding = { check: 'engine', level: 'error' as const, problem: error.message, fix };
-    refuseErrors([finding, ...(await reading).problems]);
-    throw error;
-  });
+  onlyLook = false,
+): Promise<Ground> {
+  const { spec, ssh } = wanted;
+  const servers = openServers(context.home.cluster(spec.name), ssh, context);
+  const [opening, survey] = await Promise.all([
+    openOuterFor(spec, context),
+    surveyHosts(spec, servers),
+  ]);
   try {
-    const { archives, problems } = await reading;
-    const discovery = discoveryOf(spec);
-    const surroundings = { spec, discovery, outer, version, info, archives, signal };
-    const supply = new ImageSupply(outer, archives, signal);
-    const [warnings, storeImage] = await Promise.all([
-      runChecks(localChecks, surroundings, problems),
-      chooseStoreImage(spec, discovery, supply, { outer, info, signal }),
-    ]);
-    for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
+    const looked = await look(wanted, opening, survey, context);
+    if (onlyLook) {
+      return { outer: looked.outer, record: await choose(wanted, looked, context), servers };
+    }
     // Two clusters made at the same moment must not choose the same: what is chosen is written
     // down before the next one may choose.
-    const record = await context.home.whileLayingOut(signal, () =>
-      choose(spec, { outer, discovery, storeImage }, context),
-    );
-    return { outer, record };
+    const record = await context.home.whileLayingOut(context.signal, async () => {
+      const chosen = await choose(wanted, looked, context);
+      // Last: at a service that exists it is the first thing that is made.
+      const token = await newToken(spec, looked.discovery, context.signal);
+      await writeDown({ ...chosen, token }, looked.discovery, context);
+      return { ...chosen, token };
+    });
+    return { outer: looked.outer, record, servers };
   } catch (error) {
-    outer.close();
+    if ('outer' in opening) opening.outer.close();
+    await servers.close();
     throw error;
   }
 }
 
+type Opening =
+  Awaited<ReturnType<typeof openOuter>> | { readonly failed: Finding } | Record<never, never>;
+
+/** The engine of the local hosts, if there are any. */
+async function openOuterFor(spec: ClusterSpec, context: ActionContext): Promise<Opening> {
+  if (!namedHosts(spec).some(({ host }) => host.url === LOCAL)) return {};
+  return openOuter(context).catch((error: unknown) => {
+    if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
+    const fix = error.suggestions.join('; ');
+    return { failed: { check: 'engine', level: 'error' as const, problem: error.message, fix } };
+  });
+}
+
+interface Looked {
+  readonly outer: Engine | undefined;
+  readonly discovery: Discovery;
+  readonly storeImage: string | null;
+  readonly survey: Survey;
+}
+
+/** Asks everything that can be asked before the first change; fails with all problems at once. */
+async function look(
+  { spec, reading }: Wanted,
+  opening: Opening,
+  survey: Survey,
+  context: ActionContext,
+): Promise<Looked> {
+  const { signal } = context;
+  const { archives, problems } = await reading;
+  const earlier = [
+    ...survey.findings,
+    ...('failed' in opening ? [opening.failed] : []),
+    ...problems,
+  ];
+  const discovery = discoveryOf(spec);
+  if (!('outer' in opening)) {
+    for (const { problem, fix } of refuseErrors(earlier)) context.warn(`${problem}: ${fix}`);
+    return { outer: undefined, discovery, storeImage: spec.images.store, survey };
+  }
+  const { outer, version, info } = opening;
+  const surroundings = { spec, discovery, outer, version, info, archives, signal };
+  const supply = new ImageSupply(outer, archives, signal);
+  const [warnings, storeImage] = await Promise.all([
+    runChecks(localChecks, surroundings, earlier),
+    chooseStoreImage(spec, discovery, supply, { outer, info, signal }),
+  ]);
+  for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
+  return { outer, discovery, storeImage, survey };
+}
+
+/** Names, addresses and ports; a token is another matter. */
 async function choose(
-  spec: ClusterSpec,
-  {
-    outer,
-    discovery,
-    storeImage,
-  }: { outer: Engine; discovery: Discovery; storeImage: string | null },
+  { spec, ssh }: Wanted,
+  { outer, discovery, storeImage, survey }: Looked,
   context: ActionContext,
 ): Promise<ClusterRecord> {
   const { signal, home } = context;
   const others = (await home.list()).flatMap((each) => ('record' in each ? [each.record] : []));
   const taken = new Set(
     others.flatMap(({ hosts }) =>
-      hosts.flatMap(({ ports }) => Object.values(ports).filter((port) => port !== undefined)),
+      hosts
+        .filter(isLocal)
+        .flatMap(({ reach: { engine, manager, store } }) =>
+          [engine, manager, store].filter((port) => port !== undefined),
+        ),
     ),
   );
-  const subnets = others.map(({ network }) => network.subnet);
+  const subnets = others.flatMap(({ local }) => (local ? [local.network.subnet] : []));
+  const managerPort = spec.ports.manager;
   const [prefix, ports, managerPortIsFree] = await Promise.all([
-    chooseSubnet(spec.name, outer, signal, subnets),
+    outer && chooseSubnet(spec.name, outer, signal, subnets),
     freePorts(spec.nodes + 3, taken),
-    isPortFree(MANAGER_PORT),
+    isPortFree(managerPort),
   ]);
-  // Last: at a service that exists it is the first thing that is made.
-  const token = await newToken(spec, discovery, signal);
-  const record = layOut(spec, {
+  return layOut(spec, {
     createdAt: new Date().toISOString(),
     storeImage,
-    token,
-    engine: outer.url,
-    prefix,
+    token: null,
+    ssh,
+    local: outer && prefix !== undefined ? { engine: outer.url, prefix } : null,
+    reached: survey.reached,
+    usual: {
+      manager: MANAGER_PORT,
+      store: storeImage === null ? null : (discovery.deployed?.port ?? null),
+    },
     freePort: () => {
       const port = ports.pop();
       if (port === undefined) throw new Error('more ports were needed than counted');
       return port;
     },
-    managerPortIsFree: managerPortIsFree && !taken.has(MANAGER_PORT),
+    managerPortIsFree: managerPortIsFree && !taken.has(managerPort),
   });
+}
+
+async function writeDown(
+  record: ClusterRecord,
+  discovery: Discovery,
+  { home, signal }: ActionContext,
+): Promise<void> {
+  const { spec } = record;
   const folder = home.cluster(spec.name);
   try {
     await folder.journal.open();
@@ -118,7 +201,6 @@ async function choose(
     }
     throw error;
   }
-  return record;
 }
 
 /** A service that exists may refuse to make one; nothing has been changed by then. */

@@ -1,4 +1,4 @@
-import { masterOf, parseRecord, type ClusterRecord } from '../cluster/record.ts';
+import { isLocal, localOf, masterOf, parseRecord, type ClusterRecord } from '../cluster/record.ts';
 import { endpointUrl } from '../engine/endpoint.ts';
 import { Engine } from '../engine/engine.ts';
 import { parseEndpoint, resolveEndpoint } from '../engine/resolve-endpoint.ts';
@@ -6,6 +6,7 @@ import { SwarmctlError, reasonOf } from '../errors.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import { LocalHosts } from '../hosts/local/local-hosts.ts';
 import { LABEL } from '../hosts/labels.ts';
+import type { World } from '../steps/world.ts';
 import { limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
 
@@ -52,15 +53,15 @@ async function versionOf(outer: Engine, source: string, signal: AbortSignal) {
   }
 }
 
-/** Fails when the engine that holds a cluster's hosts does not answer. */
+/** Fails when the engine that holds a cluster's local hosts does not answer. */
 export async function requireOuter(
-  outer: Engine,
-  record: ClusterRecord,
+  { local, record }: Pick<World, 'local' | 'record'>,
   context: ActionContext,
 ): Promise<void> {
+  if (!local) return;
   const { name } = record.spec;
   try {
-    await versionOf(outer, `it holds cluster ${name}`, context.signal);
+    await versionOf(local.outer, `it holds cluster ${name}`, context.signal);
   } catch (error) {
     context.signal.throwIfAborted();
     throw new SwarmctlError('ENGINE_UNREACHABLE', reasonOf(error), {
@@ -76,10 +77,10 @@ export async function requireOuter(
 /** The outer engine of a cluster that exists: where its record says, whatever DOCKER_HOST is now. */
 export async function openOuterOf(record: ClusterRecord, context: ActionContext): Promise<Engine> {
   const resolved = await resolveEndpoint(context.env, context.userHome).catch(() => undefined);
+  const { engine } = localOf(record);
   // The current setting may carry TLS files for the same address, which the record does not.
-  if (resolved && endpointUrl(resolved.endpoint) === record.engine)
-    return new Engine(resolved.endpoint);
-  return new Engine(parseEndpoint(record.engine));
+  if (resolved && endpointUrl(resolved.endpoint) === engine) return new Engine(resolved.endpoint);
+  return new Engine(parseEndpoint(engine));
 }
 
 /** The records of every cluster on an engine, by its labels. */
@@ -95,7 +96,7 @@ export async function recordsByLabel(
     labelled.map(async (record) => ({
       ...record,
       // Wherever it was reached when it was made: it is here now.
-      engine: outer.url,
+      local: { ...localOf(record), engine: outer.url },
       token: await tokenOnMaster(record, outer, signal),
     })),
   );
@@ -108,6 +109,7 @@ async function tokenOnMaster(
   outer: Engine,
   signal: AbortSignal,
 ): Promise<string | null> {
+  if (!isLocal(masterOf(record))) return null;
   const hosts = new LocalHosts(outer, record, undefined);
   const masterFiles = (folder: string, deadline: AbortSignal) =>
     hosts.read(masterOf(record), folder, deadline);

@@ -1,41 +1,76 @@
-import { masterOf, type ClusterRecord } from '../cluster/record.ts';
+import { isLocal, masterOf, type ClusterRecord } from '../cluster/record.ts';
 import { discoveryOf } from '../discovery/index.ts';
-import type { Engine } from '../engine/engine.ts';
+import { Engine } from '../engine/engine.ts';
 import { ClusterAccess } from '../hosts/access.ts';
+import { hostsOf } from '../hosts/hosts.ts';
 import { LocalHosts } from '../hosts/local/local-hosts.ts';
+import { RemoteHosts } from '../hosts/remote/remote-hosts.ts';
+import type { Servers } from '../hosts/ssh/servers.ts';
 import type { ImageArchive } from '../images/archive.ts';
 import { ImageSupply } from '../images/supply.ts';
+import type { KeyPair } from '../pki/key-pair.ts';
 import type { World } from '../steps/world.ts';
-import type { ActionContext } from './context.ts';
-import { clientCredentials } from './client-credentials.ts';
-import { givenTls } from './given-tls.ts';
 import { once } from '../util/once.ts';
+import { clientCredentials } from './client-credentials.ts';
+import type { ActionContext } from './context.ts';
+import { engineKeys } from './engine-keys.ts';
+import { givenTls } from './given-tls.ts';
+import { openOuterOf } from './locate.ts';
+import { openServers } from './open-servers.ts';
+
+/** What is open already, and what the person gave for this one run. */
+interface Opened {
+  readonly outer?: Engine | undefined;
+  readonly servers?: Servers;
+  readonly archives?: readonly ImageArchive[];
+  readonly authority?: KeyPair | undefined;
+  readonly removesEngines?: boolean;
+}
+
+export type OpenWorld = World & { readonly dispose: () => Promise<void> };
 
 /** Everything the steps of one cluster work on; to be disposed of. */
-export function openWorld(
+export async function openWorld(
   record: ClusterRecord,
-  outer: Engine,
-  archives: readonly ImageArchive[],
   context: ActionContext,
-): World & { dispose: () => Promise<void> } {
+  opened: Opened = {},
+): Promise<OpenWorld> {
   const discovery = discoveryOf(record.spec);
   const master = masterOf(record);
   const folder = context.home.cluster(record.spec.name);
-  const hosts = new LocalHosts(outer, record, discovery.deployed?.port);
+  const outer = opened.outer ?? (record.local && (await openOuterOf(record, context))) ?? undefined;
+  const servers = opened.servers ?? openServers(folder, record.ssh, context);
+  const local = outer && new LocalHosts(outer, record, discovery.deployed?.port);
+  const access: ClusterAccess = new ClusterAccess(record, servers, {
+    cluster: () => clientCredentials(folder, hosts, master, context.signal),
+    engine: (host) => engineKeys(folder, host),
+  });
+  const remote = new RemoteHosts(record, servers, (host) => access.engine(host));
+  const hosts = hostsOf((host) => {
+    if (!isLocal(host)) return remote;
+    if (!local) throw new Error(`${host.name} is local, and there is no engine for local hosts`);
+    return local;
+  });
   // In the cluster's own folder, so that what a killed run saved goes with the cluster.
-  const images = new ImageSupply(outer, archives, context.signal, folder.path);
-  const access = new ClusterAccess(record, () =>
-    clientCredentials(folder, hosts, master, context.signal),
+  const images = new ImageSupply(
+    outer as Engine,
+    opened.archives ?? [],
+    context.signal,
+    folder.path,
   );
   const given = once(() => givenTls(folder, hosts, master, context.signal));
   return {
     record,
     folder,
     hosts,
+    local,
+    servers,
     access,
     images,
     discovery,
     givenTls: given,
+    givenAuthority: opened.authority,
+    removesEngines: opened.removesEngines ?? false,
     store: {
       endpoint: once(async () => {
         const { existing, deployed } = discovery;
@@ -48,8 +83,8 @@ export function openWorld(
     remaining: context.remaining,
     async dispose() {
       access.close();
-      outer.close();
-      await images.dispose();
+      outer?.close();
+      await Promise.all([images.dispose(), servers.close()]);
     },
   };
 }

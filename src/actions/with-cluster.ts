@@ -1,7 +1,6 @@
 import type { World } from '../steps/world.ts';
 import type { ActionContext } from './context.ts';
 import { requireCluster } from './find-cluster.ts';
-import { openOuterOf } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
 /** Does `work` with everything of one cluster, and closes it. */
@@ -11,7 +10,7 @@ export async function withCluster<T>(
   work: (world: World) => Promise<T>,
 ): Promise<T> {
   const record = await requireCluster(name, context);
-  const world = openWorld(record, await openOuterOf(record, context), [], context);
+  const world = await openWorld(record, context);
   try {
     return await work(world);
   } finally {

@@ -20,3 +20,8 @@ export function credentialFolder(set: CredentialSet): string {
 }
 
 export const CREDENTIAL_FILES = { ca: 'ca.pem', certificate: 'cert.pem', key: 'key.pem' } as const;
+
+/** Where the cluster's own folder on this machine keeps what opens an engine that listens on TCP. */
+export function engineKeysFolder({ name }: { readonly name: string }): string {
+  return `engines/${name}`;
+}

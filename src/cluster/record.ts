@@ -1,31 +1,50 @@
+import { isIPv6 } from 'node:net';
 import * as v from 'valibot';
 import { isClusterName } from './validate.ts';
-import { ENGINE_PORT, MANAGER_PORT } from './limits.ts';
-import { ClusterSpecSchema, publicSpec, type ClusterSpec } from './spec.ts';
+import { ClusterSpecSchema, publicSpec } from './spec.ts';
+
+/** The URL of a host that is made on the spot. */
+export const LOCAL = 'local';
+
+/** Ports of a host's services; only the master has a manager, and a store that is deployed. */
+const PortsSchema = v.strictObject({
+  engine: v.number(),
+  manager: v.optional(v.number()),
+  store: v.optional(v.number()),
+});
 
 const HostSchema = v.strictObject({
-  /** `etcd-m`, `etcd-1`, …; also the host name inside. */
+  /** `etcd-m`, `etcd-1`, …; also the host name inside a local one. */
   name: v.string(),
+  /** `local`, `ssh://user@host:port` or `tcp://host:port`. */
+  url: v.string(),
   master: v.boolean(),
   /** Whether the manager schedules on it. */
   node: v.boolean(),
-  /** The IP address by which the hosts reach each other. */
+  /** The address by which the hosts reach each other, and the ports at that address. */
   address: v.string(),
-  /** Ports on this machine's loopback address that lead to the host's own. */
-  ports: v.strictObject({
-    engine: v.number(),
-    manager: v.optional(v.number()),
-    store: v.optional(v.number()),
-  }),
+  ports: PortsSchema,
+  /** The same for this machine. */
+  reach: v.strictObject({ host: v.string(), ...PortsSchema.entries }),
 });
 
 /** A cluster as it was laid out: the spec, and what was chosen once for it. */
 export const ClusterRecordSchema = v.strictObject({
   spec: ClusterSpecSchema,
   createdAt: v.string(),
-  /** The engine that holds the hosts, in the form of `DOCKER_HOST`. */
-  engine: v.string(),
-  network: v.strictObject({ name: v.string(), subnet: v.string() }),
+  /** What holds the local hosts; null when there are none. */
+  local: v.nullable(
+    v.strictObject({
+      /** Their engine, in the form of `DOCKER_HOST`. */
+      engine: v.string(),
+      network: v.strictObject({ name: v.string(), subnet: v.string() }),
+    }),
+  ),
+  /** How hosts over SSH are reached, besides what `~/.ssh/config` says. */
+  ssh: v.strictObject({
+    keyFile: v.nullable(v.string()),
+    strict: v.picklist(['accept-new', 'yes']),
+  }),
   /** The image that the discovery store runs from here; null when none is deployed. */
   storeImage: v.nullable(v.string()),
   /** The token under which the nodes register; secret. Null where the discovery knows none. */
@@ -62,59 +81,46 @@ export function nodesOf(record: ClusterRecord): Host[] {
   return record.hosts.filter((host) => host.node);
 }
 
+/** Whether a host is a container of the engine that `record.local` names. */
+export function isLocal({ url }: Pick<Host, 'url'>): boolean {
+  return url === LOCAL;
+}
+
+/** The record's part for local hosts; a host that is local has it. */
+export function localOf(record: ClusterRecord): NonNullable<ClusterRecord['local']> {
+  if (!record.local) throw new Error(`cluster ${record.spec.name} has no local hosts`);
+  return record.local;
+}
+
 /** `address:2376`, by which the discovery store and the manager know a node. */
-export function engineAddress(host: Host): string {
-  return `${host.address}:${String(ENGINE_PORT)}`;
+export function engineAddress({ address, ports }: Host): string {
+  return sayAddress(address, ports.engine);
 }
 
-/** Names of a cluster's hosts, the master's first. */
-export function hostNames({ name, nodes }: ClusterSpec): string[] {
-  return [`${name}-m`, ...Array.from({ length: nodes }, (_, index) => `${name}-${index + 1}`)];
+/** `address:2379` of the store on the master, by which swarm reaches it. */
+export function storeAddress(record: ClusterRecord): string {
+  const { address, ports } = masterOf(record);
+  return sayAddress(address, required(ports.store));
 }
 
-/** What a record needs to be told; everything else follows from the spec. */
-interface Choices {
-  readonly createdAt: string;
-  readonly engine: string;
-  /** First three octets of the cluster's /24. */
-  readonly prefix: string;
-  /** A free port of this machine, a new one at each call. */
-  readonly freePort: () => number;
-  /** Whether 3376 is free on this machine. */
-  readonly managerPortIsFree: boolean;
-  readonly storeImage: string | null;
-  readonly token: string | null;
+/**
+ * Where a service on a host listens: at all addresses, and at the port by which others know it,
+ * except in a local host, whose own ports are the usual ones wherever they are published.
+ */
+export function listenAddress(host: Host, service: 'manager' | 'store', usual: number): string {
+  return sayAddress(isIPv6(host.address) ? '::' : '0.0.0.0', listenPort(host, service, usual));
 }
 
-/** Names, addresses and ports of every host of a new cluster. */
-export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
-  const { prefix, freePort } = choices;
-  const [masterName = '', ...nodeNames] = hostNames(spec);
-  const master: Host = {
-    name: masterName,
-    master: true,
-    node: spec.scheduleOnMaster,
-    address: `${prefix}.2`,
-    ports: {
-      engine: freePort(),
-      manager: choices.managerPortIsFree ? MANAGER_PORT : freePort(),
-      ...(choices.storeImage !== null && { store: freePort() }),
-    },
-  };
-  const nodes = nodeNames.map((name, index) => ({
-    name,
-    master: false,
-    node: true,
-    address: `${prefix}.${index + 3}`,
-    ports: { engine: freePort() },
-  }));
-  return {
-    spec,
-    createdAt: choices.createdAt,
-    engine: choices.engine,
-    network: { name: `swarmctl-${spec.name}`, subnet: `${prefix}.0/24` },
-    storeImage: choices.storeImage,
-    token: choices.token,
-    hosts: [master, ...nodes],
-  };
+export function listenPort(host: Host, service: 'manager' | 'store', usual: number): number {
+  return isLocal(host) ? usual : required(host.ports[service]);
+}
+
+/** `host:port` as it stands in a URL. */
+export function sayAddress(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+}
+
+export function required(port: number | undefined): number {
+  if (port === undefined) throw new Error('the master has no such port');
+  return port;
 }

@@ -1,5 +1,5 @@
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
-import { masterOf, type ClusterRecord } from '../cluster/record.ts';
+import { listenAddress, masterOf, storeAddress, type ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { StoreAddress, StoreEndpoint } from '../stores/address.ts';
 import { askEtcd, deleteFromEtcd, etcdClientUrls, pruneEtcd } from '../stores/etcd.ts';
@@ -10,7 +10,7 @@ import { isLoopback, parseStoreUrl } from './store-url.ts';
 const PORT = 2379;
 
 function clientUrl(record: ClusterRecord): string {
-  return `https://${masterOf(record).address}:${String(PORT)}`;
+  return `https://${storeAddress(record)}`;
 }
 
 async function ask(store: StoreEndpoint, prefix: string, signal: AbortSignal): Promise<StoreView> {
@@ -41,7 +41,7 @@ const deployed: Discovery = {
           `--name=${master.name}`,
           '--data-dir=/etcd-data',
           '--enable-v2=true',
-          `--listen-client-urls=https://0.0.0.0:${String(PORT)}`,
+          `--listen-client-urls=https://${listenAddress(master, 'store', PORT)}`,
           // Swarm's client replaces its endpoints by these: they must be reachable from every host.
           `--advertise-client-urls=${clientUrl(record)}`,
           `--listen-peer-urls=${peerUrl}`,
@@ -61,7 +61,7 @@ const deployed: Discovery = {
     },
   },
   wiring: (record) => ({
-    url: `etcd://${masterOf(record).address}:${String(PORT)}/${ownPath(record)}`,
+    url: `etcd://${storeAddress(record)}/${ownPath(record)}`,
     managerHeartbeat: WATCHING_HEARTBEAT,
     ...clientCertificate(),
   }),

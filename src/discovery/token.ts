@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import type { FileToPut } from '../engine/pack-files.ts';
-import { masterOf, type ClusterRecord } from '../cluster/record.ts';
+import { listenAddress, masterOf, storeAddress, type ClusterRecord } from '../cluster/record.ts';
 import { StoreError } from '../stores/store-error.ts';
 import { createToken, deleteToken, listRegistered } from '../stores/token.ts';
 import { packageRoot } from '../util/package-root.ts';
@@ -70,7 +70,7 @@ const deployed: Discovery = {
       entrypoint: ['node'],
       command: [
         `${FOLDER}/token-service.mjs`,
-        `--listen=0.0.0.0:${String(PORT)}`,
+        `--listen=${listenAddress(masterOf(record), 'store', PORT)}`,
         '--data-dir=/data',
         `--tls-cert=${credentialFolder('store')}/${CREDENTIAL_FILES.certificate}`,
         `--tls-key=${credentialFolder('store')}/${CREDENTIAL_FILES.key}`,
@@ -94,7 +94,7 @@ const deployed: Discovery = {
     tokenFile(record),
   ],
   wiring: (record) => ({
-    url: `token://${masterOf(record).address}:${String(PORT)}/${BASE}/${tokenOf(record)}`,
+    url: `token://${storeAddress(record)}/${BASE}/${tokenOf(record)}`,
     options: [],
     managerHeartbeat: POLLING_HEARTBEAT,
     ...trust(),

@@ -1,4 +1,4 @@
-import { masterOf } from '../cluster/record.ts';
+import { listenPort, masterOf, storeAddress } from '../cluster/record.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
 import { askZooKeeper, deleteFromZooKeeper, pruneZooKeeper } from '../stores/zookeeper.ts';
 import { readTemplate } from '../util/template.ts';
@@ -47,11 +47,13 @@ const deployed: Discovery = {
       volume: { name: 'swarmctl-zookeeper', path: '/var/lib/swarmctl-zookeeper' },
     }),
   },
-  files: async () => [
-    { path: `${FOLDER}/zoo.cfg`, text: await readTemplate('zookeeper/zoo.cfg'), mode: 0o644 },
-  ],
+  files: async (record) => {
+    const port = listenPort(masterOf(record), 'store', PORT);
+    const template = await readTemplate('zookeeper/zoo.cfg');
+    return [{ path: `${FOLDER}/zoo.cfg`, text: template.replace('{{port}}', String(port)) }];
+  },
   wiring: (record) => ({
-    url: `zk://${masterOf(record).address}:${String(PORT)}/${ownPath(record)}`,
+    url: `zk://${storeAddress(record)}/${ownPath(record)}`,
     options: [],
     credentials: [],
     ...INTERVALS,

@@ -138,6 +138,10 @@ export class Engine {
     await this.#call(this.#client.getContainer(name).start(), signal);
   }
 
+  async renameContainer(name: string, newName: string, signal: AbortSignal): Promise<void> {
+    await this.#call(this.#client.getContainer(name).rename({ name: newName }), signal);
+  }
+
   /** Removes a container, running or not, with its anonymous volumes; one that is gone is fine. */
   async removeContainer(name: string, signal: AbortSignal): Promise<void> {
     await this.#find(this.#client.getContainer(name).remove({ force: true, v: true }), signal);
@@ -238,6 +242,15 @@ export class Engine {
   async pullImage(name: string, signal: AbortSignal): Promise<void> {
     const stream = await this.#call<Readable>(this.#client.pull(name), signal);
     await this.#followProgress(stream, signal);
+  }
+
+  /** Removes an image by its name, unless a container uses it; one that is gone is fine. */
+  async removeImage(name: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#find(this.#client.getImage(name).remove(), signal);
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.status !== 409) throw error;
+    }
   }
 
   async saveImage(name: string, signal: AbortSignal): Promise<Readable> {

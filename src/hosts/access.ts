@@ -1,68 +1,98 @@
-import { masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
+import {
+  isLocal,
+  masterOf,
+  required,
+  sayAddress,
+  type ClusterRecord,
+  type Host,
+} from '../cluster/record.ts';
 import type { EngineEndpoint, TlsClient } from '../engine/endpoint.ts';
 import { Engine } from '../engine/engine.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
+import { once } from '../util/once.ts';
+import { isSsh } from './kind.ts';
+import type { Servers } from './ssh/servers.ts';
 
-const LOOPBACK = '127.0.0.1';
+interface Keys {
+  /** The client certificate of the cluster; a new cluster has none when it is laid out. */
+  readonly cluster: () => Promise<TlsClient>;
+  /** What opens an engine that listens on TCP. */
+  readonly engine: (host: Host) => Promise<TlsClient>;
+}
 
-/** How this machine reaches the APIs of one cluster, each with the client certificate. */
+/** How this machine reaches the APIs of one cluster. */
 export class ClusterAccess {
   readonly #record: ClusterRecord;
-  readonly #credentials: () => Promise<TlsClient>;
-  readonly #clients = new Map<number, Engine>();
+  readonly #servers: Servers;
+  readonly #keys: Keys;
+  readonly #engines = new Map<string, () => Promise<Engine>>();
+  readonly #opened: Engine[] = [];
+  readonly manager: () => Promise<Engine>;
 
-  /** `credentials` is asked at first use: a new cluster has none when it is laid out. */
-  constructor(record: ClusterRecord, credentials: () => Promise<TlsClient>) {
+  constructor(record: ClusterRecord, servers: Servers, keys: Keys) {
     this.#record = record;
-    this.#credentials = credentials;
+    this.#servers = servers;
+    this.#keys = keys;
+    this.manager = once(async () => {
+      const master = masterOf(record);
+      const at = await this.#at(master, required(master.reach.manager));
+      return this.#open({ kind: 'tcp', ...at, tls: await this.#tls(master) });
+    });
   }
 
   /** The engine of a host; its certificate must also be valid for the address others use. */
   async engine(host: Host): Promise<Engine> {
-    return this.#client(host.ports.engine, host);
+    if (isSsh(host)) return this.#servers.engine(host.url);
+    const open = async () => {
+      const tls = isLocal(host) ? await this.#tls(host) : await this.#keys.engine(host);
+      return this.#open({ kind: 'tcp', host: host.reach.host, port: host.reach.engine, tls });
+    };
+    const known = this.#engines.get(host.name) ?? once(open);
+    this.#engines.set(host.name, known);
+    return known();
   }
 
-  async manager(): Promise<Engine> {
-    const master = masterOf(this.#record);
-    return this.#client(required(master.ports.manager), master);
+  /** The same; undefined where there is none yet, or no longer. */
+  async engineIfAny(host: Host): Promise<Engine | undefined> {
+    if (isSsh(host) && !(await this.#servers.facts(host.url)).docker) return undefined;
+    return this.engine(host);
   }
 
   /** The store on the master. */
   async store(tls: boolean): Promise<StoreEndpoint> {
     const master = masterOf(this.#record);
     return {
-      addresses: [{ host: LOOPBACK, port: required(master.ports.store) }],
+      addresses: [await this.#at(master, required(master.reach.store))],
       tls: tls ? await this.#tls(master) : undefined,
     };
   }
 
-  async #client(port: number, host: Host): Promise<Engine> {
-    const known = this.#clients.get(port);
-    if (known) return known;
-    const engine = new Engine(await this.#endpoint(port, host));
-    this.#clients.set(port, engine);
+  /** A port of a server, through the connection that is there: no firewall need know of us. */
+  async #at(host: Host, port: number): Promise<{ host: string; port: number }> {
+    if (!isSsh(host)) return { host: host.reach.host, port };
+    const local = await this.#servers.forward(host.url, host.address, port);
+    return local === undefined
+      ? { host: host.reach.host, port }
+      : { host: '127.0.0.1', port: local };
+  }
+
+  #open(endpoint: EngineEndpoint): Engine {
+    const engine = new Engine(endpoint);
+    this.#opened.push(engine);
     return engine;
   }
 
-  async #endpoint(port: number, host: Host): Promise<EngineEndpoint> {
-    return { kind: 'tcp', host: LOOPBACK, port, tls: await this.#tls(host) };
-  }
-
   async #tls(host: Host): Promise<TlsClient> {
-    return { ...(await this.#credentials()), identities: [host.address] };
+    return { ...(await this.#keys.cluster()), identities: [host.address] };
   }
 
   close(): void {
-    for (const client of this.#clients.values()) client.close();
+    for (const engine of this.#opened) engine.close();
   }
 }
 
 /** The manager's address as clients on this machine use it. */
 export function managerUrl(record: ClusterRecord): string {
-  return `tcp://${LOOPBACK}:${String(required(masterOf(record).ports.manager))}`;
-}
-
-function required(port: number | undefined): number {
-  if (port === undefined) throw new Error('the master has no such port');
-  return port;
+  const { reach } = masterOf(record);
+  return `tcp://${sayAddress(reach.host, required(reach.manager))}`;
 }

@@ -9,7 +9,7 @@ function certificateRequest(
   host: Host,
   record: ClusterRecord,
 ): CertificateRequest {
-  const own = [host.name, host.address, 'localhost', '127.0.0.1'];
+  const own = [...new Set([host.name, host.address, host.reach.host, 'localhost', '127.0.0.1'])];
   const organization = record.spec.name;
   switch (set) {
     case 'engine':

@@ -15,6 +15,9 @@ export const LABEL = {
 
 export const LABEL_SCHEMA = '1';
 
+/** The volume on a host that was there before by which a cluster says that the host is its own. */
+export const CLAIM = 'swarmctl';
+
 /** The filter that selects one cluster's objects. */
 export function ofCluster(name: string): string {
   return `${LABEL.cluster}=${name}`;

@@ -1,5 +1,6 @@
 import { credentialFolder, type CredentialSet } from '../cluster/credentials.ts';
 import type { ContainerOptions } from '../engine/engine.ts';
+import type { FileToPut } from '../engine/pack-files.ts';
 import { digest } from '../util/digest.ts';
 import { LABEL } from './labels.ts';
 
@@ -22,14 +23,14 @@ export interface Service {
 
 /**
  * How a service runs: on the host's own network, so that what the host can reach the service can
- * reach (docs/decisions/0005-host-network.md), and started again by its engine whenever it ends.
+ * reach (docs/decisions/0005-host-network.md), and started again by its engine whenever it ends. Its
+ * files are those of its host, or held by the container (`filesInside`).
  */
-export function serviceOptions(service: Service, cluster: string): ContainerOptions {
-  const binds = service.credentials.map(credentialFolder).map((path) => `${path}:${path}:ro`);
-  for (const mount of service.mounts ?? []) {
-    binds.push(mount.includes(':') ? `${mount}:ro` : `${mount}:${mount}:ro`);
-  }
-  if (service.volume) binds.push(`${service.volume.name}:${service.volume.path}`);
+export function serviceOptions(
+  service: Service,
+  cluster: string,
+  files: 'mounted' | 'held' = 'mounted',
+): ContainerOptions {
   return {
     name: service.name,
     Image: service.image,
@@ -38,10 +39,38 @@ export function serviceOptions(service: Service, cluster: string): ContainerOpti
     Env: Object.entries(service.environment ?? {}).map(([name, value]) => `${name}=${value}`),
     Labels: { [LABEL.cluster]: cluster, [LABEL.config]: digest(JSON.stringify(service)) },
     HostConfig: {
-      Binds: binds,
+      Binds: [
+        ...(files === 'mounted'
+          ? [...sources(service)].map(([from, to]) => `${from}:${to}:ro`)
+          : []),
+        ...(service.volume ? [`${service.volume.name}:${service.volume.path}`] : []),
+      ],
       NetworkMode: 'host',
       RestartPolicy: { Name: 'always' },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
     },
   };
+}
+
+/** Where a service has its files from, and where it finds them. */
+function sources({ credentials, mounts = [] }: Service): [string, string][] {
+  return [...credentials.map(credentialFolder), ...mounts].map((mount) => {
+    const [from = '', to = from] = mount.split(':');
+    return [from, to];
+  });
+}
+
+/** The files that a service holds itself, at the paths where it would find those of its host. */
+export function filesInside(
+  service: Service,
+  ...given: readonly (readonly FileToPut[])[]
+): FileToPut[] {
+  return sources(service).flatMap(([from, to]) =>
+    given.flat().flatMap((file) => {
+      if (file.path === from) return [{ ...file, path: to }];
+      return file.path.startsWith(`${from}/`)
+        ? [{ ...file, path: to + file.path.slice(from.length) }]
+        : [];
+    }),
+  );
 }

@@ -24,6 +24,8 @@ export interface Step {
   readonly run: (context: StepContext) => Promise<void>;
   /** Takes the change back, whether it was made whole, in part or not at all. */
   readonly undo?: (signal: AbortSignal) => Promise<void>;
+  /** What the change consists of, a sentence each, for whoever wants to know before it is made. */
+  readonly explain?: () => Promise<readonly string[]>;
   /** IDs of steps in other lanes of the stage that must have ended well before this one begins. */
   readonly after?: readonly string[];
   /** The step whose undo takes this one along, such as the host a container lives in. */

@@ -16,6 +16,8 @@ export interface Surroundings {
 
 export interface Finding {
   readonly check: string;
+  /** The host it is about; left out when it is about none. */
+  readonly host?: string;
   /** An error stops the command; a warning is told and remembered. */
   readonly level: 'error' | 'warning';
   readonly problem: string;

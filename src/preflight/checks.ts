@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { compareApi, MANAGER_PORT } from '../cluster/limits.ts';
-import { hostNames } from '../cluster/record.ts';
+import { hostNames } from '../cluster/lay-out.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isOnThisMachine } from '../engine/endpoint.ts';

@@ -39,8 +39,12 @@ export function refuseErrors(findings: readonly Finding[]): Finding[] {
     'PREFLIGHT',
     [
       'preflight failed, nothing was changed',
-      ...errors.map((e) => `${e.check}: ${e.problem}`),
+      ...errors.map((e) => `${placeOf(e)}: ${e.problem}`),
     ].join('\n'),
-    { suggestions: errors.map(({ check, fix }) => `${check}: ${fix}`) },
+    { suggestions: errors.map((error) => `${placeOf(error)}: ${error.fix}`) },
   );
+}
+
+function placeOf({ check, host }: Finding): string {
+  return host === undefined ? check : `${check}: ${host}`;
 }

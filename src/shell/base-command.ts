@@ -54,6 +54,11 @@ export abstract class BaseCommand extends Command {
       warn: (sentence) => {
         this.warn(sentence);
       },
+      note: (sentence) => {
+        log.write(sentence);
+        if (!options.quiet && !this.jsonEnabled()) process.stderr.write(`${sentence}\n`);
+      },
+      interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env.CI,
     };
     return action(context);
   }

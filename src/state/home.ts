@@ -100,6 +100,11 @@ export class ClusterFolder {
     return new Journal(path.join(this.path, 'journal.ndjson'));
   }
 
+  /** Host keys of the cluster's servers; known before anything else of it is written. */
+  get knownHosts(): string {
+    return path.join(this.path, '..', '..', 'known_hosts', this.name);
+  }
+
   /** The folder that serves as `DOCKER_CERT_PATH`. */
   get clientCertificates(): string {
     return path.join(this.path, 'client');
@@ -181,5 +186,6 @@ export class ClusterFolder {
 
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+    await rm(this.knownHosts, { force: true });
   }
 }

@@ -1,14 +1,16 @@
-import { publicRecord } from '../cluster/record.ts';
+import { localOf, publicRecord } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
-import type { World } from './world.ts';
+import { localHosts, type World } from './world.ts';
 
 /** Creates the bridge network that the hosts share. */
-export function createNetwork({ record, hosts }: World): Step {
+export function createNetwork(world: World): Step {
+  const { record } = world;
+  const { network } = localOf(record);
   return {
     id: 'network',
-    title: `create network ${record.network.name} (${record.network.subnet})`,
-    isDone: (signal) => hosts.hasNetwork(signal),
-    run: ({ signal }) => hosts.createNetwork(publicRecord(record), signal),
-    undo: (signal) => hosts.removeNetwork(signal),
+    title: `create network ${network.name} (${network.subnet})`,
+    isDone: (signal) => localHosts(world).hasNetwork(signal),
+    run: ({ signal }) => localHosts(world).createNetwork(publicRecord(record), signal),
+    undo: (signal) => localHosts(world).removeNetwork(signal),
   };
 }

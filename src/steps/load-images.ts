@@ -1,21 +1,41 @@
-import type { Host } from '../cluster/record.ts';
+import { isLocal, type Host } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
-import { hostStepId, type World } from './world.ts';
+import { onHost, type World } from './world.ts';
 
-/** Loads the images that a host's engine lacks; `what` names them in the step's ID. */
+/**
+ * Brings the images that a host's engine lacks; `what` names them in the step's ID. A host that
+ * stays loses them again, unless something else has come to use them.
+ */
 export function loadImages(
-  { access, images }: World,
+  { access, images, folder }: World,
   host: Host,
   what: string,
   wanted: readonly string[],
 ): Step {
+  const brought = `brought/${host.name}.${what.replaceAll(' ', '-')}`;
+  const stays = !isLocal(host);
   return {
     id: `${what} ${host.name}`,
     title: `load ${what}`,
-    host: host.name,
-    within: hostStepId(host),
+    ...onHost(host),
     isDone: async (signal) =>
       (await images.missing(await access.engine(host), wanted, signal)).length === 0,
-    run: async ({ signal }) => images.bringTo(await access.engine(host), wanted, signal),
+    async run({ signal }) {
+      const engine = await access.engine(host);
+      if (stays) {
+        const missing = await images.missing(engine, wanted, signal);
+        const before = (await folder.read(brought)) ?? '';
+        await folder.write(brought, before + missing.map((image) => `${image}\n`).join(''));
+      }
+      await images.bringTo(engine, wanted, signal);
+    },
+    ...(stays && {
+      async undo(signal) {
+        const names = ((await folder.read(brought)) ?? '').split('\n').filter(Boolean);
+        if (names.length === 0) return;
+        const engine = await access.engineIfAny(host);
+        for (const name of names) await engine?.removeImage(name, signal);
+      },
+    }),
   };
 }

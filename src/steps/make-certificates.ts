@@ -5,7 +5,7 @@ import type { ClusterFolder } from '../state/home.ts';
 import type { World } from './world.ts';
 
 /** Makes the cluster's CA and the client certificate of the person who creates it. */
-export function makeCertificates({ record, folder }: World): Step {
+export function makeCertificates({ record, folder, givenAuthority }: World): Step {
   return {
     id: 'certificates',
     title: 'make CA and client certificate',
@@ -16,7 +16,8 @@ export function makeCertificates({ record, folder }: World): Step {
     async run() {
       const { createAuthority, issueCertificate } = await import('../pki/index.ts');
       const { name } = record.spec;
-      const authority = (await readAuthority(folder)) ?? (await createAuthority(`${name} CA`));
+      const authority =
+        (await readAuthority(folder)) ?? givenAuthority ?? (await createAuthority(`${name} CA`));
       const client = await issueCertificate(authority, {
         commonName: 'swarmctl client',
         organization: name,

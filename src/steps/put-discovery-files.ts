@@ -2,17 +2,17 @@ import path from 'node:path';
 import { masterOf } from '../cluster/record.ts';
 import type { FileToPut } from '../engine/pack-files.ts';
 import type { Step } from '../plan/step.ts';
-import { hostStepId, type World } from './world.ts';
+import { localHosts, onHost, type World } from './world.ts';
 
-/** Puts on the master what its discovery reads there, and puts it right when it is not as it was. */
-export function putDiscoveryFiles({ record, discovery, hosts }: World): Step {
+/** Puts on a local master what its discovery reads there, and puts it right when it is not as it was. */
+export function putDiscoveryFiles(world: World): Step {
+  const { record, discovery, hosts } = world;
   const master = masterOf(record);
   const wanted = async (): Promise<FileToPut[]> => (await discovery.files?.(record)) ?? [];
   return {
     id: `discovery files ${master.name}`,
     title: `put the files of ${discovery.kind} in place`,
-    host: master.name,
-    within: hostStepId(master),
+    ...onHost(master),
     async isDone(signal) {
       const files = await wanted();
       const right = await Promise.all(
@@ -23,6 +23,6 @@ export function putDiscoveryFiles({ record, discovery, hosts }: World): Step {
       );
       return right.every(Boolean);
     },
-    run: async ({ signal }) => hosts.put(master, await wanted(), signal),
+    run: async ({ signal }) => localHosts(world).put(master, await wanted(), signal),
   };
 }

@@ -1,8 +1,11 @@
-import type { ClusterRecord, Host } from '../cluster/record.ts';
+import { isLocal, type ClusterRecord, type Host } from '../cluster/record.ts';
 import type { Discovery, StoreAccess } from '../discovery/discovery.ts';
 import type { ClusterAccess } from '../hosts/access.ts';
+import type { Hosts } from '../hosts/hosts.ts';
 import type { LocalHosts } from '../hosts/local/local-hosts.ts';
+import type { Servers } from '../hosts/ssh/servers.ts';
 import type { ImageSupply } from '../images/supply.ts';
+import type { KeyPair } from '../pki/key-pair.ts';
 import type { StoreTls } from '../stores/address.ts';
 import type { ClusterFolder } from '../state/home.ts';
 
@@ -10,7 +13,11 @@ import type { ClusterFolder } from '../state/home.ts';
 export interface World {
   readonly record: ClusterRecord;
   readonly folder: ClusterFolder;
-  readonly hosts: LocalHosts;
+  readonly hosts: Hosts;
+  /** The hosts that are containers; undefined where there are none. */
+  readonly local: LocalHosts | undefined;
+  /** The hosts over SSH. */
+  readonly servers: Servers;
   readonly access: ClusterAccess;
   readonly images: ImageSupply;
   readonly discovery: Discovery;
@@ -18,11 +25,26 @@ export interface World {
   readonly store: StoreAccess;
   /** What the person gave to reach a store that exists; undefined when nothing. */
   readonly givenTls: () => Promise<StoreTls | undefined>;
+  /** The CA that the person gave to issue the cluster's certificates; undefined for one of our own. */
+  readonly givenAuthority: KeyPair | undefined;
+  /** Whether an engine that swarmctl installed goes with the cluster. */
+  readonly removesEngines: boolean;
   /** Milliseconds left of `--timeout`. */
   readonly remaining: () => number;
 }
 
-/** The ID of the step that makes a host; everything on the host goes with it. */
+/** The ID of the step that makes a local host; everything on the host goes with it. */
 export function hostStepId(host: Host): string {
   return `host ${host.name}`;
+}
+
+/** What a step on a host says of where it belongs: in a local host it goes with that. */
+export function onHost(host: Host): { host: string; within?: string } {
+  return { host: host.name, ...(isLocal(host) && { within: hostStepId(host) }) };
+}
+
+/** The local hosts of a cluster that has some. */
+export function localHosts({ local }: Pick<World, 'local'>): LocalHosts {
+  if (!local) throw new Error('there are no local hosts');
+  return local;
 }

@@ -1,4 +1,5 @@
-import { CREDENTIAL_FILES } from '../cluster/credentials.ts';
+import { CREDENTIAL_FILES, engineKeysFolder } from '../cluster/credentials.ts';
+import { namedHosts } from '../cluster/lay-out.ts';
 import { publicSpec } from '../cluster/spec.ts';
 import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
@@ -18,6 +19,13 @@ export function writeRecord({ record, folder }: Pick<World, 'record' | 'folder'>
       ] as const;
       for (const [name, text] of given) {
         if (typeof text === 'string') await folder.write(`discovery/${name}`, text);
+      }
+      for (const { name, host } of namedHosts(record.spec)) {
+        if (!host.tls) continue;
+        const at = engineKeysFolder({ name });
+        await folder.write(`${at}/${CREDENTIAL_FILES.ca}`, host.tls.ca);
+        await folder.write(`${at}/${CREDENTIAL_FILES.certificate}`, host.tls.cert);
+        await folder.write(`${at}/${CREDENTIAL_FILES.key}`, host.tls.key);
       }
       // Last: with it the cluster is there.
       await folder.writeRecord({ ...record, spec: publicSpec(record.spec) });

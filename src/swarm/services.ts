@@ -1,6 +1,12 @@
 import { CREDENTIAL_FILES, credentialFolder, type CredentialSet } from '../cluster/credentials.ts';
 import { AGENT_HEARTBEAT, AGENT_TTL, MANAGER_PORT } from '../cluster/limits.ts';
-import { engineAddress, type ClusterRecord, type Host } from '../cluster/record.ts';
+import {
+  engineAddress,
+  listenAddress,
+  masterOf,
+  type ClusterRecord,
+  type Host,
+} from '../cluster/record.ts';
 import { optionName } from '../cluster/validate.ts';
 import type { Wiring } from '../discovery/discovery.ts';
 import type { Service } from '../hosts/service.ts';
@@ -28,7 +34,7 @@ export function managerService(record: ClusterRecord, wiring: Wiring): Service {
     command: [
       'manage',
       '--host',
-      `tcp://0.0.0.0:${String(MANAGER_PORT)}`,
+      `tcp://${listenAddress(masterOf(record), 'manager', MANAGER_PORT)}`,
       '--tlsverify',
       `--tlscacert=${folder}/${CREDENTIAL_FILES.ca}`,
       `--tlscert=${folder}/${CREDENTIAL_FILES.certificate}`,

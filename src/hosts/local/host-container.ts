@@ -1,6 +1,7 @@
 import { credentialFolder } from '../../cluster/credentials.ts';
 import { ENGINE_PORT, MANAGER_PORT } from '../../cluster/limits.ts';
-import type { ClusterRecord, Host } from '../../cluster/record.ts';
+import { localOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
+import { engineOf } from '../../cluster/lay-out.ts';
 import type { ContainerOptions, Labels } from '../../engine/engine.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
 import { readTemplate } from '../../util/template.ts';
@@ -40,21 +41,28 @@ export function hostContainer(
   grant: Grant,
 ): ContainerOptions {
   const published: [number | undefined, number | undefined][] = [
-    [ENGINE_PORT, host.ports.engine],
-    [MANAGER_PORT, host.ports.manager],
-    [storePort, host.ports.store],
+    [ENGINE_PORT, host.reach.engine],
+    [MANAGER_PORT, host.reach.manager],
+    [storePort, host.reach.store],
   ];
+  const { network } = localOf(record);
+  const isPublished = host.address === host.reach.host;
   const bindings = published.flatMap(([inside, outside]) =>
     inside === undefined || outside === undefined
       ? []
-      : [[`${String(inside)}/tcp`, [{ HostIp: '127.0.0.1', HostPort: String(outside) }]] as const],
+      : [
+          [
+            `${String(inside)}/tcp`,
+            [{ HostIp: host.reach.host, HostPort: String(outside) }],
+          ] as const,
+        ],
   );
   return {
     name: containerName(host.name),
     Hostname: host.name,
     Image: record.spec.images.node,
     Entrypoint: ['/bin/sh', `${SCRIPTS}/entrypoint.sh`],
-    Cmd: engineArguments(record),
+    Cmd: engineArguments(record, host),
     Labels: hostLabels(record, host),
     ExposedPorts: Object.fromEntries(bindings.map(([port]) => [port, {}])),
     HostConfig: {
@@ -64,19 +72,20 @@ export function hostContainer(
       Binds: [`${volumeName(host.name)}:/var/lib/docker`],
       Tmpfs: { '/run': '', '/tmp': '' },
       PortBindings: Object.fromEntries(bindings.map(([port, to]) => [port, [...to]])),
-      NetworkMode: record.network.name,
+      NetworkMode: network.name,
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
     },
     NetworkingConfig: {
       EndpointsConfig: {
-        [record.network.name]: { IPAMConfig: { IPv4Address: host.address } },
+        // Known by the port that is published, a host may get any address.
+        [network.name]: isPublished ? {} : { IPAMConfig: { IPv4Address: host.address } },
       },
     },
   };
 }
 
-function engineArguments(record: ClusterRecord): string[] {
-  const { engine } = record.spec;
+function engineArguments(record: ClusterRecord, host: Host): string[] {
+  const engine = engineOf(record.spec, host);
   const folder = credentialFolder('engine');
   return [
     '--host=unix:///var/run/docker.sock',
@@ -120,7 +129,7 @@ export function reachCommand(host: Host): string[] {
     '/bin/sh',
     `${SCRIPTS}/reach.sh`,
     host.address,
-    String(ENGINE_PORT),
+    String(host.ports.engine),
     credentialFolder('manager'),
   ];
 }

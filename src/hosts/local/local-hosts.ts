@@ -1,4 +1,4 @@
-import type { ClusterRecord, Host } from '../../cluster/record.ts';
+import { localOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
 import { isUp, type ContainerFacts, type Engine, type Labels } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
@@ -32,7 +32,7 @@ export class LocalHosts {
 
   /** Its labels hold the record, from which everything can be found when the local state is lost. */
   async createNetwork(publicRecord: ClusterRecord, signal: AbortSignal): Promise<void> {
-    const { name, subnet } = this.#record.network;
+    const { name, subnet } = localOf(this.#record).network;
     await this.outer.createNetwork(
       {
         Name: name,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { destroyCluster } from '../../../src/actions/destroy-cluster.ts';
 import type { Routes } from '../support/fake-engine.ts';
-import { recordOf } from '../support/cluster.ts';
+import { recordAt, recordOf } from '../support/cluster.ts';
 import { machine } from './support.ts';
 
 const yes = () => Promise.resolve(true);
@@ -53,7 +53,7 @@ describe('destroying a cluster', () => {
       [`GET /volumes/swarmctl-demo-${id}-data`, { json: ours }],
     ]);
     const { home, context, outer } = await machine(Object.fromEntries(present) as Routes);
-    const record = { ...recordOf(), engine: outer.engine.url };
+    const record = recordAt(outer.engine.url);
     await home.cluster('demo').writeRecord(record);
     await home.cluster('other').writeRecord(recordOf({ name: 'other' }));
     const { outcome } = await destroyCluster(options('demo'), context);
@@ -75,7 +75,7 @@ describe('destroying a cluster', () => {
     const { home, context, outer } = await machine({
       'GET /volumes': { json: { Volumes: [{ Name: 'stuck' }] } },
     });
-    await home.cluster('demo').writeRecord({ ...recordOf(), engine: outer.engine.url });
+    await home.cluster('demo').writeRecord(recordAt(outer.engine.url));
     await expect(destroyCluster(options('demo'), context)).rejects.toMatchObject({
       code: 'LEFTOVERS',
       message: 'still there after destroy: volume stuck',

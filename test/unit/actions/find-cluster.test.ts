@@ -3,7 +3,7 @@ import { findCluster, requireCluster } from '../../../src/actions/find-cluster.t
 import { recordsByLabel } from '../../../src/actions/locate.ts';
 import type { ClusterRecord } from '../../../src/cluster/record.ts';
 import { SwarmctlError } from '../../../src/errors.ts';
-import { calm, recordOf, TOKEN } from '../support/cluster.ts';
+import { calm, heldBy, recordAt, recordOf, TOKEN } from '../support/cluster.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
 import { tarOf } from '../support/image-archive.ts';
 import { machine } from './support.ts';
@@ -56,7 +56,7 @@ describe('findCluster', () => {
 
   it('finds a cluster by its labels when the state is lost or broken, and says so', async () => {
     const { home, context, warnings, outer } = await machine(labelled(recordOf()));
-    const here = { ...recordOf(), engine: outer.engine.url };
+    const here = recordAt(outer.engine.url);
     expect((await findCluster('demo', context)).record).toEqual(here);
     expect((await findCluster(undefined, context)).record).toEqual(here);
     await home.cluster('demo').write('cluster.json', '{');
@@ -80,7 +80,7 @@ describe('findCluster', () => {
       const found = await recordsByLabel(outer.engine, calm);
       expect([...found.keys()].sort()).toEqual(['new', 'old', 'tok']);
       expect(found.get('new')).toMatchObject({ spec: { discovery }, token: null });
-      expect(found.get('old')).toEqual({ ...records[1], engine: outer.engine.url });
+      expect(found.get('old')).toEqual(records[1] && heldBy(records[1], outer.engine.url));
       expect(found.get('tok')?.token).toBe(TOKEN);
     }
   });

@@ -47,7 +47,14 @@ async function tokenService() {
       return method === undefined ? [] : [`${method} ${status ?? ''}`];
     });
   const layOut = (spec: ClusterSpec) =>
-    layOutCluster(spec, Promise.resolve({ archives: [], problems: [] }), place.context);
+    layOutCluster(
+      {
+        spec,
+        ssh: { keyFile: null, strict: 'accept-new' },
+        reading: Promise.resolve({ archives: [], problems: [] }),
+      },
+      place.context,
+    );
   return { ...place, service, specWith, done, layOut };
 }
 
@@ -55,7 +62,7 @@ describe('the token of a cluster at a service that exists', () => {
   it('is made there and written down', async () => {
     const { home, service, specWith, done, layOut } = await tokenService();
     const { record, outer } = await layOut(specWith());
-    outer.close();
+    outer?.close();
     expect(record.token).toMatch(/^[0-9a-f]{32}$/);
     expect((await home.cluster('demo').readRecord())?.token).toBe(record.token);
     expect(done()).toEqual(['POST 200']);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PemFiles } from '../../../src/actions/read-pem-files.ts';
 import { makeToken, removeToken, showToken } from '../../../src/actions/tokens.ts';
 import { validateJson, type Documented } from '../../helpers/schemas.ts';
-import { recordOf, TOKEN } from '../support/cluster.ts';
+import { heldBy, recordAt, recordOf, TOKEN } from '../support/cluster.ts';
 import { closedPort } from '../stores/support.ts';
 import { identities, live } from '../token-service/live-service.ts';
 import { machine } from './support.ts';
@@ -105,7 +105,7 @@ describe('a token at a service that is given', () => {
 describe('a token of a cluster', () => {
   it('there is none of one with another discovery', async () => {
     const { home, context, outer } = await machine();
-    await home.cluster('demo').writeRecord({ ...recordOf(), engine: outer.engine.url });
+    await home.cluster('demo').writeRecord(recordAt(outer.engine.url));
     const refused = {
       code: 'USAGE',
       message: 'cluster demo has etcd discovery, and so no token',
@@ -126,7 +126,7 @@ describe('a token of a cluster', () => {
       discoveryTls: { ca: 'public', cert: 'public', key: 'public' },
     });
     const folder = home.cluster('demo');
-    await folder.writeRecord({ ...record, engine: outer.engine.url });
+    await folder.writeRecord(heldBy(record, outer.engine.url));
     await folder.write('discovery/ca.pem', authority.certificate);
     await folder.write('discovery/cert.pem', client.certificate);
     await folder.write('discovery/key.pem', client.privateKey);

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   ClusterRecordSchema,
   engineAddress,
-  layOut,
   masterOf,
   nodesOf,
   parseRecord,
   publicRecord,
 } from '../../../src/cluster/record.ts';
+import { layOut } from '../../../src/cluster/lay-out.ts';
 import { recordOf, specOf, TOKEN } from '../support/cluster.ts';
 
 function layOutWith(
@@ -19,8 +19,10 @@ function layOutWith(
   let port = 50_000;
   return layOut(specOf({ nodes }), {
     createdAt: '2026-01-01T00:00:00.000Z',
-    engine: 'unix:///run/docker.sock',
-    prefix: '10.117.9',
+    local: { engine: 'unix:///run/docker.sock', prefix: '10.117.9' },
+    reached: new Map(),
+    usual: { manager: 3376, store: more.storeImage === null ? null : 2379 },
+    ssh: { keyFile: null, strict: 'accept-new' },
     freePort: () => port++,
     managerPortIsFree,
     storeImage: 'quay.io/coreos/etcd:v3.5.21',
@@ -32,7 +34,7 @@ function layOutWith(
 describe('layOut', () => {
   it('lays out a master and nodes with names, addresses and ports', () => {
     const record = layOutWith(2, true);
-    expect(record.network).toEqual({ name: 'swarmctl-demo', subnet: '10.117.9.0/24' });
+    expect(record.local?.network).toEqual({ name: 'swarmctl-demo', subnet: '10.117.9.0/24' });
     expect(
       record.hosts.map(({ name, address, master, node }) => [name, address, master, node]),
     ).toEqual([
@@ -49,14 +51,14 @@ describe('layOut', () => {
   });
 
   it('gives the manager 3376 when it is free, and another port when not', () => {
-    expect(masterOf(layOutWith(1, true)).ports.manager).toBe(3376);
-    expect(masterOf(layOutWith(1, false)).ports.manager).toBeGreaterThanOrEqual(50_000);
+    expect(masterOf(layOutWith(1, true)).reach.manager).toBe(3376);
+    expect(masterOf(layOutWith(1, false)).reach.manager).toBeGreaterThanOrEqual(50_000);
   });
 
   it('gives a hundred nodes addresses within the /24, and no port or address twice', () => {
     const { hosts } = layOutWith(100, false);
     const addresses = hosts.map(({ address }) => address);
-    const ports = hosts.flatMap((host) => Object.values(host.ports));
+    const ports = hosts.flatMap(({ reach }) => Object.values(reach).filter(Number));
     expect(hosts).toHaveLength(101);
     expect(new Set(addresses).size).toBe(101);
     expect(addresses.every((address) => Number(address.split('.')[3]) < 255)).toBe(true);
@@ -70,7 +72,7 @@ describe('layOut', () => {
     expect(bare).toMatchObject({ storeImage: null, token: null });
     const full = layOutWith(1, true, { storeImage: 'node:22', token: TOKEN });
     expect(full).toMatchObject({ storeImage: 'node:22', token: TOKEN });
-    expect(masterOf(full).ports.store).toBeGreaterThanOrEqual(50_000);
+    expect(masterOf(full).reach.store).toBeGreaterThanOrEqual(50_000);
     for (const record of [bare, full]) expect(v.is(ClusterRecordSchema, record)).toBe(true);
   });
 
@@ -107,7 +109,7 @@ describe('publicRecord', () => {
   it('has everything else, and can be read again', () => {
     const shown = publicRecord(record);
     expect(shown.hosts).toEqual(record.hosts);
-    expect(shown.network).toEqual(record.network);
+    expect(shown.local).toEqual(record.local);
     expect(shown.storeImage).toEqual(record.storeImage);
     expect(parseRecord(JSON.stringify(shown))).toEqual(shown);
     expect(publicRecord(shown)).toEqual(shown);

@@ -61,7 +61,10 @@ async function hostWith(container?: Container, service = agent) {
     override engine() {
       return Promise.resolve(outer.engine);
     }
-  })(record, () => Promise.reject(new Error('asked for credentials')));
+  })(record, world.servers, {
+    cluster: () => Promise.reject(new Error('asked for credentials')),
+    engine: () => Promise.reject(new Error('asked for credentials')),
+  });
   const here = { ...world, access };
   return {
     create: createService(here, host, service),

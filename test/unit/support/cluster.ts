@@ -1,6 +1,7 @@
-import { layOut, type ClusterRecord, type Host } from '../../../src/cluster/record.ts';
+import { layOut } from '../../../src/cluster/lay-out.ts';
+import type { ClusterRecord, Host } from '../../../src/cluster/record.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { deployableKinds, kindIn } from '../../../src/discovery/index.ts';
+import { deployableKinds, discoveryOf, kindIn } from '../../../src/discovery/index.ts';
 
 /** A signal that is never aborted. */
 export const calm = new AbortController().signal;
@@ -61,8 +62,13 @@ export function recordOf(changes: SpecChanges = {}): ClusterRecord {
   const spec = specOf(changes);
   return layOut(spec, {
     createdAt: '2026-01-02T03:04:05.678Z',
-    engine: 'unix:///var/run/docker.sock',
-    prefix: '10.117.0',
+    local: { engine: 'unix:///var/run/docker.sock', prefix: '10.117.0' },
+    reached: new Map(),
+    usual: {
+      manager: 3376,
+      store: spec.images.store === null ? null : (discoveryOf(spec).deployed?.port ?? null),
+    },
+    ssh: { keyFile: null, strict: 'accept-new' },
     freePort: () => port++,
     managerPortIsFree: true,
     storeImage: spec.images.store,
@@ -74,4 +80,13 @@ export function hostOf(record: ClusterRecord, name: string): Host {
   const host = record.hosts.find((each) => each.name === name);
   if (!host) throw new Error(`no host ${name}`);
   return host;
+}
+
+/** The record with its local hosts on another engine. */
+export function heldBy(record: ClusterRecord, engine: string): ClusterRecord {
+  return { ...record, local: record.local && { ...record.local, engine } };
+}
+
+export function recordAt(engine: string): ClusterRecord {
+  return heldBy(recordOf(), engine);
 }

@@ -28,9 +28,11 @@ export async function worldOf(
     remaining: () => 1000,
     progress: { tell: () => undefined, end: () => Promise.resolve() },
     warn: () => undefined,
+    note: () => undefined,
+    interactive: false,
   };
   const record = recordOf(changes);
-  const world = openWorld(record, outer.engine, archives, context);
+  const world = await openWorld(record, context, { outer: outer.engine, archives });
   return { world, record, outer };
 }
 

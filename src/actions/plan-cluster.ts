@@ -1,0 +1,28 @@
+import { explainPlan, type DueStep } from '../plan/explain-plan.ts';
+import { clusterPlan } from './cluster-plan.ts';
+import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
+import type { ActionContext } from './context.ts';
+import { openRequested } from './create-cluster.ts';
+
+export interface PlannedCluster {
+  readonly name: string;
+  /** What `create` would do; empty when there is nothing to do. */
+  readonly changes: readonly DueStep[];
+}
+
+/** What `create` would do, found out by its own steps. Nothing is changed. */
+export async function planCluster(
+  request: ClusterRequest,
+  context: ActionContext,
+): Promise<PlannedCluster> {
+  const spec = await checkedSpec(request);
+  const world = await openRequested({ request, spec }, context, true);
+  try {
+    return {
+      name: spec.name,
+      changes: await explainPlan(clusterPlan(world), context.signal),
+    };
+  } finally {
+    await world.dispose();
+  }
+}

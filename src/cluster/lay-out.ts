@@ -1,0 +1,164 @@
+import { ENGINE_PORT } from './limits.ts';
+import { LOCAL, type ClusterRecord, type Host } from './record.ts';
+import type { ClusterSpec, HostSpec } from './spec.ts';
+
+/** Names of a cluster's hosts, the master's first. */
+export function hostNames({ name, nodes }: Pick<ClusterSpec, 'name' | 'nodes'>): string[] {
+  return [`${name}-m`, ...Array.from({ length: nodes }, (_, index) => `${name}-${index + 1}`)];
+}
+
+/** One host of a spec, by the name that it has in the cluster. */
+export interface NamedHost {
+  readonly name: string;
+  readonly host: HostSpec;
+}
+
+/** The hosts of a spec, the master first. */
+export function namedHosts(spec: ClusterSpec): NamedHost[] {
+  const hosts = spec.hosts ?? localHosts(spec.nodes + 1);
+  const inOrder = [...hosts.filter(({ master }) => master), ...hosts.filter((h) => !h.master)];
+  const names = hostNames(spec);
+  return inOrder.map((host, index) => ({ name: names[index] ?? '', host }));
+}
+
+function localHosts(count: number): HostSpec[] {
+  return Array.from({ length: count }, (_, index) => ({
+    url: LOCAL,
+    master: index === 0,
+    address: null,
+    advertise: null,
+    labels: [],
+    options: [],
+    tls: null,
+  }));
+}
+
+/** What was said of a host's engine: of all engines, and of this one besides. */
+export function engineOf(spec: ClusterSpec, { name }: Pick<Host, 'name'>): ClusterSpec['engine'] {
+  const own = namedHosts(spec).find((named) => named.name === name)?.host;
+  if (!own) return spec.engine;
+  const { engine } = spec;
+  return {
+    ...engine,
+    labels: [...engine.labels, ...own.labels],
+    options: [...engine.options, ...own.options],
+  };
+}
+
+/** How a host that is not local is reached. */
+export interface Reached {
+  /** The address by which the other hosts reach it. */
+  readonly advertise: string;
+  /** The address by which this machine reaches its ports. */
+  readonly address: string;
+  readonly enginePort: number;
+}
+
+/** What a record needs to be told; everything else follows from the spec. */
+export interface Choices {
+  readonly createdAt: string;
+  /** Of the local hosts: their engine, and the first three octets of their /24. */
+  readonly local: { readonly engine: string; readonly prefix: string } | null;
+  /** Of the other hosts, by name. */
+  readonly reached: ReadonlyMap<string, Reached>;
+  /** A free port of this machine, a new one at each call. */
+  readonly freePort: () => number;
+  /** Whether the manager's port is free on this machine. */
+  readonly managerPortIsFree: boolean;
+  /** Ports inside a local host, and the store's everywhere. */
+  readonly usual: { readonly manager: number; readonly store: number | null };
+  readonly ssh: ClusterRecord['ssh'];
+  readonly storeImage: string | null;
+  readonly token: string | null;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** Names, addresses and ports of every host of a new cluster. */
+export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
+  const { local, createdAt, ssh, storeImage, token } = choices;
+  return {
+    spec,
+    createdAt,
+    local: local && {
+      engine: local.engine,
+      network: { name: `swarmctl-${spec.name}`, subnet: `${local.prefix}.0/24` },
+    },
+    ssh,
+    storeImage,
+    token,
+    hosts: namedHosts(spec).map((named, index) => {
+      const reached = choices.reached.get(named.name);
+      const role = {
+        name: named.name,
+        url: named.host.url,
+        master: named.host.master,
+        node: spec.scheduleOnMaster || !named.host.master,
+      };
+      return reached
+        ? { ...role, ...reachedHost(spec, named.host, reached, choices) }
+        : { ...role, ...localHost(spec, named.host, index, choices) };
+    }),
+  };
+}
+
+type Place = Pick<Host, 'address' | 'ports' | 'reach'>;
+
+/** Its services listen at the ports by which all know them. */
+function reachedHost(
+  spec: ClusterSpec,
+  { master }: HostSpec,
+  reached: Reached,
+  choices: Choices,
+): Place {
+  const ports = {
+    engine: reached.enginePort,
+    ...(master && { manager: spec.ports.manager }),
+    ...(master && storePort(spec, choices)),
+  };
+  return { address: reached.advertise, ports, reach: { host: reached.address, ...ports } };
+}
+
+/**
+ * Its ports are published on this machine: on the loopback address while all hosts are local and
+ * share a network, otherwise on an address that the other hosts reach as well.
+ */
+function localHost(
+  spec: ClusterSpec,
+  { master }: HostSpec,
+  index: number,
+  choices: Choices,
+): Place {
+  const { freePort, usual, local } = choices;
+  const published = {
+    engine: freePort(),
+    ...(master && {
+      manager: choices.managerPortIsFree ? spec.ports.manager : freePort(),
+      ...(usual.store !== null && { store: freePort() }),
+    }),
+  };
+  const { localAddress } = spec;
+  if (choices.reached.size > 0 && localAddress !== null) {
+    return {
+      address: localAddress,
+      ports: published,
+      reach: { host: localAddress, ...published },
+    };
+  }
+  return {
+    address: `${local?.prefix ?? ''}.${index + 2}`,
+    ports: {
+      engine: ENGINE_PORT,
+      ...(master && {
+        manager: usual.manager,
+        ...(usual.store !== null && { store: usual.store }),
+      }),
+    },
+    reach: { host: localAddress ?? LOOPBACK, ...published },
+  };
+}
+
+function storePort(spec: ClusterSpec, { usual }: Choices): { store?: number } {
+  const port = usual.store === null ? null : (spec.ports.store ?? usual.store);
+  return port === null ? {} : { store: port };
+}

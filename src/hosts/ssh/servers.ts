@@ -1,0 +1,117 @@
+import { createServer } from 'node:net';
+import { once as event } from 'node:events';
+import { Engine } from '../../engine/engine.ts';
+import { SwarmctlError } from '../../errors.ts';
+import { connect, type SshOptions } from '../../ssh/connect.ts';
+import type { SshConnection } from '../../ssh/connection.ts';
+import { reachDocker } from '../../ssh/docker-api.ts';
+import { parseSshUrl } from '../../ssh/target.ts';
+import { gate } from '../../util/concurrency.ts';
+import { once } from '../../util/once.ts';
+import type { ServerFacts } from './facts.ts';
+import { lookAtServer } from './look.ts';
+
+type Options = Omit<SshOptions, 'deadline'> & {
+  /** Milliseconds that a host may take to let us in. */
+  readonly remaining: () => number;
+  /** Told of keys that were taken at the first contact. */
+  readonly onNewKey: (sentence: string) => void;
+};
+
+/** The servers of a cluster, by their `ssh://` URLs: each is connected once, when it is needed. */
+export class Servers {
+  readonly #options: Options;
+  readonly #signal: AbortSignal;
+  readonly #connections = new Map<string, () => Promise<SshConnection>>();
+  readonly #engines = new Map<string, () => Promise<Engine>>();
+  readonly #facts = new Map<string, () => Promise<ServerFacts>>();
+  readonly #opened: SshConnection[] = [];
+  /** Questions of several hosts come one after another. */
+  readonly #asking = gate(1);
+
+  constructor(options: Options, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+  }
+
+  async connection(url: string): Promise<SshConnection> {
+    const found = this.#connections.get(url) ?? once(() => this.#connect(url));
+    this.#connections.set(url, found);
+    return found();
+  }
+
+  /** Its engine, through the connection. */
+  async engine(url: string): Promise<Engine> {
+    const found =
+      this.#engines.get(url) ??
+      once(async () => {
+        const { endpoint } = await reachDocker(await this.connection(url), this.#signal);
+        return new Engine(endpoint);
+      });
+    this.#engines.set(url, found);
+    return found();
+  }
+
+  /** What it says of itself; asked once, until something about it has changed. */
+  async facts(url: string): Promise<ServerFacts> {
+    const found =
+      this.#facts.get(url) ??
+      once(async () => lookAtServer(await this.connection(url), this.#signal));
+    this.#facts.set(url, found);
+    return found();
+  }
+
+  forget(url: string): void {
+    this.#facts.delete(url);
+  }
+
+  /** A port on this machine that leads to one of the host's own; undefined when it forbids that. */
+  async forward(url: string, host: string, port: number): Promise<number | undefined> {
+    const { master } = await this.connection(url);
+    const target = host.includes(':') ? `[${host}]` : host;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const local = await freePort();
+      // Somebody else may have taken the port in between.
+      const problem = await master.control('forward', `127.0.0.1:${local}:${target}:${port}`);
+      if (problem === undefined) return local;
+    }
+    return undefined;
+  }
+
+  async #connect(url: string): Promise<SshConnection> {
+    const target = parseSshUrl(url);
+    if ('problems' in target) throw new Error(target.problems.join('; '));
+    const options = { ...this.#options, deadline: this.#options.remaining() };
+    const silent = () => connect(target, { ...options, interactive: false }, this.#signal);
+    const connection = await silent().catch((error: unknown) => {
+      const asks = error instanceof SwarmctlError && error.code === 'SSH_AUTH';
+      if (!asks || !options.interactive) throw error;
+      return this.#asking(() => connect(target, options, this.#signal));
+    });
+    this.#opened.push(connection);
+    for (const key of connection.newHostKeys) this.#options.onNewKey(key);
+    return connection;
+  }
+
+  async close(): Promise<void> {
+    for (const engine of this.#engines.values()) {
+      void engine().then(
+        (opened) => {
+          opened.close();
+        },
+        () => undefined,
+      );
+    }
+    await Promise.all(this.#opened.map((connection) => connection.close()));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await event(server, 'listening');
+  const address = server.address();
+  server.close();
+  await event(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}

@@ -1,0 +1,42 @@
+import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
+import { engineOf } from '../cluster/lay-out.ts';
+import type { Host } from '../cluster/record.ts';
+import { engineSetup } from '../hosts/ssh/engine-setup.ts';
+import { isPrepared, prepareEngine as prepare, restoreEngine } from '../hosts/ssh/prepare.ts';
+import type { Step } from '../plan/step.ts';
+import { credentialsFor } from './host-credentials.ts';
+import type { World } from './world.ts';
+
+/** Makes the engine of a server listen with TLS, with everything else that was said of engines. */
+export function prepareEngine(world: World, host: Host): Step {
+  const { servers, record } = world;
+  const setup = async () => {
+    const { spec } = record;
+    const wanted = { cluster: spec.name, port: host.ports.engine, ...engineOf(spec, host) };
+    return engineSetup(await servers.facts(host.url), wanted);
+  };
+  return {
+    id: `engine prepared ${host.name}`,
+    title: 'prepare its engine',
+    host: host.name,
+    isDone: async (signal) => isPrepared(await servers.connection(host.url), await setup(), signal),
+    async run({ signal, report }) {
+      const [connection, wanted, files] = await Promise.all([
+        servers.connection(host.url),
+        setup(),
+        credentialsFor(world, host, ['engine']),
+      ]);
+      const text = (name: string) =>
+        files.find(({ path }) => path === `${credentialFolder('engine')}/${name}`)?.text ?? '';
+      const tls = {
+        ca: text(CREDENTIAL_FILES.ca),
+        cert: text(CREDENTIAL_FILES.certificate),
+        key: text(CREDENTIAL_FILES.key),
+      };
+      await prepare(connection, wanted, tls, { signal, report });
+      servers.forget(host.url);
+    },
+    undo: async (signal) => restoreEngine(await servers.connection(host.url), signal),
+    explain: async () => (await setup()).changes,
+  };
+}
