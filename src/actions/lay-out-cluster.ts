@@ -84,11 +84,13 @@ export async function layOutCluster(
 }
 
 type Opening =
-  Awaited<ReturnType<typeof openOuter>> | { readonly failed: Finding } | Record<never, never>;
+  | Awaited<ReturnType<typeof openOuter>>
+  | { readonly failed: Finding }
+  | { readonly needless: true };
 
 /** The engine of the local hosts, if there are any. */
 async function openOuterFor(spec: ClusterSpec, context: ActionContext): Promise<Opening> {
-  if (!namedHosts(spec).some(({ host }) => host.url === LOCAL)) return {};
+  if (!namedHosts(spec).some(({ host }) => host.url === LOCAL)) return { needless: true };
   return openOuter(context).catch((error: unknown) => {
     if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
     const fix = error.suggestions.join('; ');

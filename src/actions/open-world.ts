@@ -1,6 +1,6 @@
 import { isLocal, masterOf, type ClusterRecord } from '../cluster/record.ts';
 import { discoveryOf } from '../discovery/index.ts';
-import { Engine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import { ClusterAccess } from '../hosts/access.ts';
 import { hostsOf } from '../hosts/hosts.ts';
 import { LocalHosts } from '../hosts/local/local-hosts.ts';

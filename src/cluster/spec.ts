@@ -94,8 +94,7 @@ export function publicSpec(spec: ClusterSpec): ClusterSpec {
   const tls = spec.discoveryTls;
   return {
     ...spec,
-    hosts:
-      spec.hosts && spec.hosts.map((host) => ({ ...host, tls: host.tls && publicTls(host.tls) })),
+    hosts: spec.hosts?.map((host) => ({ ...host, tls: host.tls && publicTls(host.tls) })) ?? null,
     engine: { ...spec.engine, environment },
     discoveryToken: spec.discoveryToken === null ? null : fingerprint(spec.discoveryToken),
     discoveryTls: tls && {

@@ -22,3 +22,8 @@ export const CLAIM = 'swarmctl';
 export function ofCluster(name: string): string {
   return `${LABEL.cluster}=${name}`;
 }
+
+/** The cluster that an object belongs to; undefined of anything else. */
+export function clusterOf(labels: Readonly<Record<string, string>> | null): string | undefined {
+  return labels?.[LABEL.cluster];
+}

@@ -1,6 +1,6 @@
 import { publicRecord, type Host } from '../cluster/record.ts';
 import { SwarmctlError } from '../errors.ts';
-import { CLAIM, LABEL, LABEL_SCHEMA } from '../hosts/labels.ts';
+import { CLAIM, clusterOf, LABEL, LABEL_SCHEMA } from '../hosts/labels.ts';
 import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
 
@@ -12,7 +12,7 @@ export function claimHost({ access, record }: World, host: Host): Step {
   const { name } = record.spec;
   const ownerOf = async (signal: AbortSignal) => {
     const found = await (await access.engine(host)).findVolume(CLAIM, signal);
-    return found && (found.Labels?.[LABEL.cluster] ?? '');
+    return found && (clusterOf(found.Labels) ?? '');
   };
   return {
     id: `claim ${host.name}`,

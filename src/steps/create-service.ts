@@ -1,7 +1,7 @@
 import { isLocal, type Host } from '../cluster/record.ts';
 import type { FileToPut } from '../engine/pack-files.ts';
 import { SwarmctlError } from '../errors.ts';
-import { LABEL, LABEL_SCHEMA } from '../hosts/labels.ts';
+import { clusterOf, LABEL, LABEL_SCHEMA } from '../hosts/labels.ts';
 import { filesInside, serviceOptions, type Service } from '../hosts/service.ts';
 import type { Step } from '../plan/step.ts';
 import { credentialsFor } from './host-credentials.ts';
@@ -58,7 +58,7 @@ export function createService(world: World, host: Host, service: Service): Step 
       }
       if (!engine || !service.volume) return;
       const volume = await engine.findVolume(service.volume.name, signal);
-      if (volume?.Labels?.[LABEL.cluster] === cluster) {
+      if (volume && clusterOf(volume.Labels) === cluster) {
         await engine.removeVolume(volume.Name, signal);
       }
     },
