@@ -17,6 +17,7 @@ import { chooseStoreImage } from '../preflight/store-image.ts';
 import { givenEndpoint } from '../discovery/existing-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { openOuter } from './locate.ts';
+import { registryCredentials } from './registry-credentials.ts';
 
 /** Also after an interruption: what was made at a service that exists is taken back. */
 const FORGET_DEADLINE = 3000;
@@ -44,8 +45,9 @@ export async function layOutCluster(
   try {
     const { archives, problems } = await reading;
     const discovery = discoveryOf(spec);
-    const surroundings = { spec, discovery, outer, version, info, archives, signal };
-    const supply = new ImageSupply(outer, archives, signal);
+    const auth = registryCredentials(context);
+    const supply = new ImageSupply({ outer, archives, auth, signal });
+    const surroundings = { spec, discovery, outer, version, info, supply, signal };
     const [warnings, storeImage] = await Promise.all([
       runChecks(localChecks, surroundings, problems),
       chooseStoreImage(spec, discovery, supply, { outer, info, signal }),

@@ -9,6 +9,7 @@ import type { World } from '../steps/world.ts';
 import type { ActionContext } from './context.ts';
 import { clientCredentials } from './client-credentials.ts';
 import { givenTls } from './given-tls.ts';
+import { registryCredentials } from './registry-credentials.ts';
 import { once } from '../util/once.ts';
 
 /** Everything the steps of one cluster work on; to be disposed of. */
@@ -23,7 +24,13 @@ export function openWorld(
   const folder = context.home.cluster(record.spec.name);
   const hosts = new LocalHosts(outer, record, discovery.deployed?.port);
   // In the cluster's own folder, so that what a killed run saved goes with the cluster.
-  const images = new ImageSupply(outer, archives, context.signal, folder.path);
+  const images = new ImageSupply({
+    outer,
+    archives,
+    auth: registryCredentials(context),
+    signal: context.signal,
+    scratch: folder.path,
+  });
   const access = new ClusterAccess(record, () =>
     clientCredentials(folder, hosts, master, context.signal),
   );

@@ -16,6 +16,8 @@ export function loadImages(
     within: hostStepId(host),
     isDone: async (signal) =>
       (await images.missing(await access.engine(host), wanted, signal)).length === 0,
-    run: async ({ signal }) => images.bringTo(await access.engine(host), wanted, signal),
+    run: async ({ signal }) => {
+      await images.bringTo(await access.engine(host), wanted, signal);
+    },
   };
 }
