@@ -21,6 +21,7 @@ import type { Servers } from '../hosts/ssh/servers.ts';
 import { openOuter } from './locate.ts';
 import { openServers } from './open-servers.ts';
 import { surveyHosts, type Survey } from './survey-hosts.ts';
+import { registryCredentials } from './registry-credentials.ts';
 
 /** Also after an interruption: what was made at a service that exists is taken back. */
 const FORGET_DEADLINE = 3000;
@@ -125,8 +126,9 @@ async function look(
     return { outer: undefined, discovery, storeImage: spec.images.store, survey };
   }
   const { outer, version, info } = opening;
-  const surroundings = { spec, discovery, outer, version, info, archives, signal };
-  const supply = new ImageSupply(outer, archives, signal);
+  const auth = registryCredentials(context);
+  const supply = new ImageSupply({ outer, archives, auth, signal });
+  const surroundings = { spec, discovery, outer, version, info, supply, signal };
   const [warnings, storeImage] = await Promise.all([
     runChecks(localChecks, surroundings, earlier),
     chooseStoreImage(spec, discovery, supply, { outer, info, signal }),

@@ -7,6 +7,7 @@ import { LocalHosts } from '../hosts/local/local-hosts.ts';
 import { RemoteHosts } from '../hosts/remote/remote-hosts.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
 import type { ImageArchive } from '../images/archive.ts';
+import { engineHere } from '../images/engine-here.ts';
 import { ImageSupply } from '../images/supply.ts';
 import type { KeyPair } from '../pki/key-pair.ts';
 import type { World } from '../steps/world.ts';
@@ -16,6 +17,7 @@ import type { ActionContext } from './context.ts';
 import { engineKeys } from './engine-keys.ts';
 import { givenTls } from './given-tls.ts';
 import { openOuterOf } from './locate.ts';
+import { registryCredentials } from './registry-credentials.ts';
 import { openServers } from './open-servers.ts';
 
 /** What is open already, and what the person gave for this one run. */
@@ -52,12 +54,14 @@ export async function openWorld(
     return local;
   });
   // In the cluster's own folder, so that what a killed run saved goes with the cluster.
-  const images = new ImageSupply(
-    outer as Engine,
-    opened.archives ?? [],
-    context.signal,
-    folder.path,
-  );
+  const images = new ImageSupply({
+    outer,
+    here: () => engineHere(context.env, context.userHome, context.signal),
+    archives: opened.archives ?? [],
+    auth: registryCredentials(context),
+    signal: context.signal,
+    scratch: folder.path,
+  });
   const given = once(() => givenTls(folder, hosts, master, context.signal));
   return {
     record,

@@ -1,5 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { abortable } from '../util/abort.ts';
 import { agentFor } from './agents.ts';
@@ -33,6 +34,7 @@ export interface EngineInfo {
   readonly Architecture: string;
   readonly CgroupVersion?: string;
   readonly ServerVersion: string;
+  readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null } | null;
   readonly SystemStatus?: readonly (readonly [string, string])[] | null;
 }
 
@@ -234,22 +236,27 @@ export class Engine {
     return this.#find(this.#client.getImage(name).inspect(), signal);
   }
 
-  /** Whether the registry of the image knows it; rejects with the engine's reason when it does not. */
-  async findInRegistry(name: string, signal: AbortSignal): Promise<void> {
-    await this.#call(this.#client.getImage(name).distribution(), signal);
+  /**
+   * Whether the registry of the image knows it; rejects with the engine's reason when it does not.
+   * `auth`: see `credentialsFor`.
+   */
+  async findInRegistry(name: string, signal: AbortSignal, auth?: string): Promise<void> {
+    await this.#call(this.#client.getImage(name).distribution(authOption(auth)), signal);
   }
 
-  async pullImage(name: string, signal: AbortSignal): Promise<void> {
-    const stream = await this.#call<Readable>(this.#client.pull(name), signal);
+  /** `auth`: see `credentialsFor`. */
+  async pullImage(name: string, signal: AbortSignal, auth?: string): Promise<void> {
+    const stream = await this.#call<Readable>(this.#client.pull(name, authOption(auth)), signal);
     await this.#followProgress(stream, signal);
   }
 
-  /** Removes an image by its name, unless a container uses it; one that is gone is fine. */
-  async removeImage(name: string, signal: AbortSignal): Promise<void> {
+  /** Takes a name from an image, and the image with the last; false when it is in use or gone. */
+  async removeImage(name: string, signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#find(this.#client.getImage(name).remove(), signal);
+      return (await this.#find(this.#client.getImage(name).remove(), signal)) !== undefined;
     } catch (error) {
-      if (!(error instanceof EngineError) || error.status !== 409) throw error;
+      if (error instanceof EngineError && error.status === 409) return false;
+      throw error;
     }
   }
 
@@ -273,7 +280,12 @@ export class Engine {
         else resolve();
       });
     });
-    await abortable(progress, signal);
+    try {
+      await abortable(progress, signal);
+    } finally {
+      // An engine goes on with what was given up as long as somebody listens.
+      stream.destroy();
+    }
   }
 
   // Networks and volumes
@@ -327,6 +339,16 @@ export class Engine {
 /** Whether a container is up; one that its restart policy starts again and again is not. */
 export function isUp({ State }: ContainerFacts): boolean {
   return State.Running && !State.Restarting;
+}
+
+/**
+ * docker-modem shows its requests, headers and all, with `DEBUG=modem`: credentials become a text
+ * where they are sent, and nowhere else.
+ */
+function authOption(auth: string | undefined): { authconfig?: Docker.AuthConfigKey } {
+  if (auth === undefined) return {};
+  const key = { toString: () => auth, [inspect.custom]: () => '[credentials]' };
+  return { authconfig: { key: key as unknown as string } };
 }
 
 /** Docker's log framing: 8 bytes of header (stream, length), then the text. */

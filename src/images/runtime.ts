@@ -6,13 +6,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { pack, type Pack } from 'tar-stream';
-
-/** Architectures as Node names them, and as the kernel and images do. */
-const ARCHITECTURES: Readonly<Record<string, { readonly kernel: string; readonly image: string }>> =
-  {
-    x64: { kernel: 'x86_64', image: 'amd64' },
-    arm64: { kernel: 'aarch64', image: 'arm64' },
-  };
+import { OURS } from './architecture.ts';
 
 const REPOSITORY = 'swarmctl/node-runtime';
 
@@ -29,7 +23,7 @@ export function runsOurNode(engine: { readonly OSType: string; readonly Architec
   return (
     process.platform === 'linux' &&
     engine.OSType === 'linux' &&
-    ARCHITECTURES[process.arch]?.kernel === engine.Architecture
+    OURS?.kernel === engine.Architecture
   );
 }
 
@@ -48,7 +42,7 @@ export async function writeRuntimeArchive(file: string, image = RUNTIME_IMAGE): 
     });
     const digest = await sha256(layerFile);
     const config = JSON.stringify({
-      architecture: ARCHITECTURES[process.arch]?.image ?? process.arch,
+      architecture: OURS?.image ?? process.arch,
       os: 'linux',
       config: {
         // A loader finds libraries by a cache that the image does not have.

@@ -1,36 +1,45 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Engine } from '../engine/engine.ts';
-import { digest } from '../util/digest.ts';
+import { reasonOf } from '../errors.ts';
 import { once } from '../util/once.ts';
-import { isRuntimeImage, writeRuntimeArchive } from './runtime.ts';
 import { familiarName, type ImageArchive } from './archive.ts';
+import { oncePerRegistry, type FindCredentials, type FoundCredentials } from './credentials.ts';
+import { pullOrCopyAll } from './pull-or-copy.ts';
+import { isRuntimeImage } from './runtime.ts';
+import { SavedImages } from './saved-images.ts';
+
+export interface SupplyOptions {
+  /** The engine that holds local hosts; undefined when there are none. */
+  readonly outer: Engine | undefined;
+  /** Without an outer engine, one of this machine that may have copies; closed with the supply. */
+  readonly here?: () => Promise<Engine | undefined>;
+  readonly archives: readonly ImageArchive[];
+  readonly auth: FindCredentials;
+  readonly signal: AbortSignal;
+  /** Images are saved on the way in a folder below it; `dispose` removes that. */
+  readonly scratch?: string;
+}
 
 /**
- * Where the images of a cluster come from: an archive the person gave, else the outer engine,
- * else, once and by the outer engine, a registry. Nothing is fetched twice.
+ * Where the images of a cluster come from: an archive the person gave, else for local hosts the
+ * outer engine, which pulls once for all, and for others the registry their own engines reach.
  */
 export class ImageSupply {
-  readonly #outer: Engine;
+  readonly #outer: Engine | undefined;
+  readonly #here: () => Promise<Engine | undefined>;
+  #opened: Engine | undefined;
   readonly #archives: readonly ImageArchive[];
-  readonly #signal: AbortSignal;
-  readonly #saved = new Map<string, () => Promise<string>>();
-  readonly #folder: () => Promise<string>;
+  readonly #saved: SavedImages;
+  /** The person's credentials for the registry of an image. */
+  readonly credentials: (image: string) => Promise<FoundCredentials>;
 
-  /** Images are saved on the way in a folder below `scratch`; `dispose` removes it. */
-  constructor(
-    outer: Engine,
-    archives: readonly ImageArchive[],
-    signal: AbortSignal,
-    scratch: string = tmpdir(),
-  ) {
-    this.#folder = once(() => mkdtemp(path.join(scratch, 'images-')));
+  constructor({ outer, here, archives, auth, signal, scratch = tmpdir() }: SupplyOptions) {
     this.#outer = outer;
+    this.#here = once(async () => (this.#opened = await here?.()));
     this.#archives = archives;
-    this.#signal = signal;
+    this.credentials = oncePerRegistry(auth);
+    this.#saved = new SavedImages((image) => this.#engineWith(image, signal), scratch, signal);
   }
 
   /** Images in the archives besides `known`: the person's own, for every node. */
@@ -40,32 +49,77 @@ export class ImageSupply {
     return [...new Set(all)].filter((image) => !names.has(familiarName(image)));
   }
 
-  #archiveWith(image: string): string | undefined {
+  /** Whether one of the archives holds an image. */
+  isInArchive(image: string): boolean {
+    return this.#archiveWith(image) !== undefined;
+  }
+
+  #archiveWith(image: string): ImageArchive | undefined {
     const name = familiarName(image);
-    return this.#archives.find(({ images }) => images.map(familiarName).includes(name))?.file;
+    return this.#archives.find(({ images }) => images.map(familiarName).includes(name));
+  }
+
+  /** The engine near this machine that holds copies; undefined when there is none. */
+  async near(): Promise<Engine | undefined> {
+    return this.#outer ?? (await this.#here());
   }
 
   /** Where an image is to be had without a registry; undefined when it must be pulled. */
   async localSource(image: string, signal: AbortSignal): Promise<'archive' | 'engine' | undefined> {
     if (this.#archiveWith(image) !== undefined) return 'archive';
-    return (await this.#outer.findImage(image, signal)) ? 'engine' : undefined;
+    return (await (await this.near())?.findImage(image, signal)) ? 'engine' : undefined;
   }
 
   /** Makes an image present on the outer engine. */
   async bringToOuter(image: string, signal: AbortSignal): Promise<void> {
-    if (await this.#outer.findImage(image, signal)) return;
-    const file = this.#archiveWith(image);
-    if (file === undefined) await this.#outer.pullImage(image, signal);
-    else await this.#outer.loadImages(createReadStream(file), signal);
+    await this.#engineWith(image, signal);
   }
 
-  /** Makes images present on a host's engine, reading every archive at most once. */
-  async bringTo(engine: Engine, images: readonly string[], signal: AbortSignal): Promise<void> {
-    const files = new Set<string>();
-    for (const image of await this.missing(engine, images, signal)) {
-      files.add(await this.#fileWith(image));
+  async #engineWith(image: string, signal: AbortSignal): Promise<Engine> {
+    const engine = await this.near();
+    if (!engine) throw new Error(`there is no engine on this machine to get ${image} from`);
+    if (await engine.findImage(image, signal)) return engine;
+    const archive = this.#archiveWith(image);
+    if (archive) await engine.loadImages(createReadStream(archive.file), signal);
+    else {
+      const { auth, problem } = await this.credentials(image);
+      await engine.pullImage(image, signal, auth).catch((error: unknown) => {
+        signal.throwIfAborted();
+        if (problem === undefined) throw error;
+        throw new Error(`${reasonOf(error)} (${problem})`, { cause: error });
+      });
     }
+    return engine;
+  }
+
+  /**
+   * Makes images present on a host's engine and returns the names of those that were not, including
+   * what else came with their archives. Every archive is read at most once per host. Hosts read it
+   * each by themselves: the file is in the page cache after the first, and a slow host does not hold
+   * up the others. `pulls`: the engine reaches registries itself; only what it cannot get is copied.
+   */
+  async bringTo(
+    engine: Engine,
+    images: readonly string[],
+    signal: AbortSignal,
+    { pulls }: { readonly pulls: boolean } = { pulls: false },
+  ): Promise<string[]> {
+    const wanted = await this.missing(engine, images, signal);
+    const toPull = wanted.filter(
+      (image) => pulls && !this.#archiveWith(image) && !isRuntimeImage(image),
+    );
+    const toLoad = wanted.filter((image) => !toPull.includes(image));
+    const files = new Set(await Promise.all(toLoad.map((image) => this.#fileWith(image))));
+    const inArchives = new Set(toLoad.flatMap((image) => this.#archiveWith(image)?.images ?? []));
+    const alongside = await this.missing(engine, [...inArchives], signal);
+    const save = (image: string) => this.#fileWith(image);
+    const pulling = pullOrCopyAll(engine, toPull, { supply: this, save, signal });
+    // Also when an archive fails first, and nobody waits for it any more.
+    pulling.catch(() => undefined);
     for (const file of files) await engine.loadImages(createReadStream(file), signal);
+    await pulling;
+    const names = new Set(wanted.map(familiarName));
+    return [...wanted, ...alongside.filter((image) => !names.has(familiarName(image)))];
   }
 
   /** Those of the images that an engine lacks. */
@@ -80,32 +134,13 @@ export class ImageSupply {
   }
 
   /** A file with the image; one of the outer engine's is saved once for all hosts. */
-  #fileWith(image: string): Promise<string> {
-    const given = this.#archiveWith(image);
-    if (given !== undefined) return Promise.resolve(given);
-    let saving = this.#saved.get(image);
-    if (!saving) {
-      saving = once(() => this.#save(image));
-      this.#saved.set(image, saving);
-    }
-    return saving();
-  }
-
-  async #save(image: string): Promise<string> {
-    if (isRuntimeImage(image)) {
-      const runtime = path.join(await this.#folder(), 'runtime.tar');
-      await writeRuntimeArchive(runtime, image);
-      return runtime;
-    }
-    await this.bringToOuter(image, this.#signal);
-    const file = path.join(await this.#folder(), `${digest(image)}.tar`);
-    const stream = await this.#outer.saveImage(image, this.#signal);
-    await pipeline(stream, createWriteStream(file, { mode: 0o600 }), { signal: this.#signal });
-    return file;
+  async #fileWith(image: string): Promise<string> {
+    return this.#archiveWith(image)?.file ?? this.#saved.file(image);
   }
 
   /** Removes what was saved on the way. */
   async dispose(): Promise<void> {
-    if (this.#saved.size > 0) await rm(await this.#folder(), { recursive: true, force: true });
+    this.#opened?.close();
+    await this.#saved.dispose();
   }
 }

@@ -1,7 +1,7 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { Engine, EngineInfo, EngineVersion } from '../engine/engine.ts';
-import type { ImageArchive } from '../images/archive.ts';
+import type { ImageSupply } from '../images/supply.ts';
 
 /** What checks look at. Nothing of it is changed by looking. */
 export interface Surroundings {
@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly outer: Engine;
   readonly info: EngineInfo;
   readonly version: EngineVersion;
-  readonly archives: readonly ImageArchive[];
+  readonly supply: ImageSupply;
   readonly signal: AbortSignal;
 }
 

@@ -8,7 +8,6 @@ import { reasonOf } from '../errors.ts';
 import { leftoversOf } from '../hosts/local/leftovers.ts';
 import { containerName, volumeName } from '../hosts/local/names.ts';
 import { runsOurNode } from '../images/runtime.ts';
-import { ImageSupply } from '../images/supply.ts';
 import { limited } from '../util/abort.ts';
 import { sayDuration } from '../util/duration.ts';
 import type { Check } from './check.ts';
@@ -124,8 +123,7 @@ function mib(bytes: number): string {
 
 const images: Check = {
   name: 'images',
-  async run({ outer, archives, spec, discovery: { kind, deployed }, info, signal }) {
-    const supply = new ImageSupply(outer, archives, signal);
+  async run({ outer, supply, spec, discovery: { kind, deployed }, info, signal }) {
     const { node, swarm, store } = spec.images;
     const replaceable =
       deployed && store !== null && hasSubstitute(store, deployed) && runsOurNode(info);
@@ -139,7 +137,8 @@ const images: Check = {
         if (await supply.localSource(image, signal)) return [];
         try {
           const deadline = limited(signal, REGISTRY_DEADLINE);
-          await outer.findInRegistry(image, deadline);
+          const { auth } = await supply.credentials(image);
+          await outer.findInRegistry(image, deadline, auth);
           return [];
         } catch (error) {
           signal.throwIfAborted();

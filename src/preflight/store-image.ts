@@ -28,7 +28,8 @@ export async function chooseStoreImage(
   if (!hasSubstitute(image, deployed) || !runsOurNode(info)) return image;
   if (await supply.localSource(image, signal)) return image;
   try {
-    await outer.findInRegistry(image, limited(signal, REGISTRY_DEADLINE));
+    const { auth } = await supply.credentials(image);
+    await outer.findInRegistry(image, limited(signal, REGISTRY_DEADLINE), auth);
     return image;
   } catch {
     signal.throwIfAborted();

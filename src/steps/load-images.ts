@@ -22,12 +22,13 @@ export function loadImages(
       (await images.missing(await access.engine(host), wanted, signal)).length === 0,
     async run({ signal }) {
       const engine = await access.engine(host);
-      if (stays) {
-        const missing = await images.missing(engine, wanted, signal);
-        const before = (await folder.read(brought)) ?? '';
-        await folder.write(brought, before + missing.map((image) => `${image}\n`).join(''));
-      }
-      await images.bringTo(engine, wanted, signal);
+      const note = async (names: readonly string[]) => {
+        const noted = ((await folder.read(brought)) ?? '').split('\n').filter(Boolean);
+        const all = [...new Set([...noted, ...names])];
+        if (stays) await folder.write(brought, all.map((name) => `${name}\n`).join(''));
+      };
+      await note(await images.missing(engine, wanted, signal));
+      await note(await images.bringTo(engine, wanted, signal, { pulls: stays }));
     },
     ...(stays && {
       async undo(signal) {

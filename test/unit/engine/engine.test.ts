@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import util from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Engine } from '../../../src/engine/engine.ts';
 import { EngineError } from '../../../src/engine/engine-error.ts';
@@ -212,5 +213,65 @@ describe('files', () => {
     const body = await packFiles([{ path: '/manager/ca.pem', text: 'ca' }]);
     const { engine } = await fakeEngine({ 'GET /containers/x/archive': { body } });
     expect(await engine.readFiles('x', '/manager', calm)).toEqual(new Map([['ca.pem', 'ca']]));
+  });
+});
+
+describe('credentials for a registry', () => {
+  const auth = 'eyJ1c2VybmFtZSI6Im1lIn0=';
+  const asked = async (ask: (engine: Engine) => Promise<unknown>) => {
+    const { engine, requests } = await fakeEngine({
+      'POST /images/create': { body: '{"status":"ok"}\n' },
+      'GET /distribution/r:5000/a:1/json': { json: { Descriptor: {} } },
+    });
+    await ask(engine);
+    return requests[0];
+  };
+
+  it('go along with a pull and with a question, in a header only', async () => {
+    for (const request of [
+      await asked((engine) => engine.pullImage('r:5000/a:1', calm, auth)),
+      await asked((engine) => engine.findInRegistry('r:5000/a:1', calm, auth)),
+    ]) {
+      expect(request?.headers['x-registry-auth']).toBe(auth);
+      expect(request?.query.toString()).not.toContain('auth');
+    }
+  });
+
+  it('are left out where there are none', async () => {
+    const request = await asked((engine) => engine.pullImage('r:5000/a:1', calm));
+    expect(request?.headers['x-registry-auth']).toBeUndefined();
+  });
+
+  it('are not shown where requests are inspected', async () => {
+    const seen: string[] = [];
+    const { inspect } = util;
+    const spy = vi.spyOn(util, 'inspect').mockImplementation(((...args: [unknown]) => {
+      const text = inspect(...args);
+      seen.push(text);
+      return text;
+    }) as typeof util.inspect);
+    await asked((engine) => engine.pullImage('r:5000/a:1', calm, auth));
+    spy.mockRestore();
+    expect(seen.join('')).toContain('X-Registry-Auth');
+    expect(seen.join('')).not.toContain(auth);
+  });
+});
+
+describe('removing an image', () => {
+  it.each([
+    ['goes', { json: [{ Untagged: 'a:1' }] }, true],
+    ['does not where it is in use', { status: 409, json: { message: 'is using it' } }, false],
+    ['does not where it is gone', { status: 404, json: { message: 'No such image' } }, false],
+  ])('%s', async (_, answer, went) => {
+    const { engine, requests } = await fakeEngine({ 'DELETE /images/r:5000/a:1': answer });
+    expect(await engine.removeImage('r:5000/a:1', calm)).toBe(went);
+    expect(requests[0]?.query.get('force')).toBeNull();
+  });
+
+  it('tells other failures', async () => {
+    const { engine } = await fakeEngine({
+      'DELETE /images/a:1': { status: 500, json: { message: 'read-only file system' } },
+    });
+    expect((await failureOf(engine.removeImage('a:1', calm))).message).toContain('read-only');
   });
 });

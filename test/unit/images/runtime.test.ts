@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { readArchive } from '../../../src/images/archive.ts';
 import { RUNTIME_IMAGE, runsOurNode, writeRuntimeArchive } from '../../../src/images/runtime.ts';
-import { ImageSupply } from '../../../src/images/supply.ts';
 import { calm } from '../support/cluster.ts';
 import { fakeEngine } from '../support/fake-engine.ts';
+import { supplyWith } from '../support/image-supply.ts';
 import { untar } from '../support/image-archive.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -132,7 +132,7 @@ describe('an image of the Node that runs here', { timeout: 60_000 }, () => {
   it('is made once for all hosts that need it, and asks neither engine nor registry', async () => {
     const outer = await fakeEngine({});
     const scratch = await temporaryFolder();
-    const supply = new ImageSupply(outer.engine, [], calm, scratch);
+    const supply = supplyWith({ outer: outer.engine, scratch });
     const loaded: Buffer[] = [];
     const hosts = await Promise.all(
       [1, 2].map(() =>

@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readArchive } from '../../../src/images/archive.ts';
-import { ImageSupply } from '../../../src/images/supply.ts';
 import { calm } from '../support/cluster.ts';
 import { fakeEngine, type Routes } from '../support/fake-engine.ts';
+import { supplyWith } from '../support/image-supply.ts';
 import { savedImages } from '../support/image-archive.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -16,7 +16,7 @@ async function supplyOf(routes: Routes, archives: readonly string[] = []) {
   const outer = await fakeEngine(routes);
   const read = await Promise.all(archives.map(readArchive));
   const scratch = await temporaryFolder();
-  return { outer, scratch, supply: new ImageSupply(outer.engine, read, calm, scratch) };
+  return { outer, scratch, supply: supplyWith({ outer: outer.engine, archives: read, scratch }) };
 }
 
 /** What was asked for besides whether images are there. */

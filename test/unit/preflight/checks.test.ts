@@ -4,10 +4,12 @@ import type { EngineInfo, EngineVersion } from '../../../src/engine/engine.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { discoveryOf } from '../../../src/discovery/index.ts';
 import { readArchive } from '../../../src/images/archive.ts';
+import type { SupplyOptions } from '../../../src/images/supply.ts';
 import type { Surroundings } from '../../../src/preflight/check.ts';
 import { localChecks } from '../../../src/preflight/checks.ts';
 import { calm, specOf } from '../support/cluster.ts';
 import { fakeEngine, type Routes } from '../support/fake-engine.ts';
+import { supplyWith } from '../support/image-supply.ts';
 import { savedImages } from '../support/image-archive.ts';
 
 const info: EngineInfo = {
@@ -39,6 +41,7 @@ interface Changes {
   readonly info?: Partial<EngineInfo>;
   readonly version?: Partial<EngineVersion>;
   readonly more?: Partial<Surroundings>;
+  readonly images?: Partial<SupplyOptions>;
 }
 
 /** What one check finds on a machine that is fine but for some changes. */
@@ -52,7 +55,7 @@ async function findings(name: string, changes: Changes = {}) {
     outer: engine,
     info: { ...info, SystemTime: new Date().toISOString(), ...changes.info },
     version: { ...version, ...changes.version },
-    archives: [],
+    supply: supplyWith({ outer: engine, ...changes.images }),
     signal: calm,
     ...changes.more,
   });
@@ -159,7 +162,7 @@ describe('images', () => {
       [`GET /distribution/${spec.images.node}/json`]: { json: { Descriptor: {} } },
     };
     const archives = [await readArchive(await savedImages('swarm:1.2.9'))];
-    expect(await findings('images', { routes, more: { archives } })).toEqual([]);
+    expect(await findings('images', { routes, images: { archives } })).toEqual([]);
   });
 });
 

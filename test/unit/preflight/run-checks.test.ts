@@ -5,6 +5,7 @@ import { SwarmctlError } from '../../../src/errors.ts';
 import type { Check, Finding, Surroundings } from '../../../src/preflight/check.ts';
 import { refuseErrors, runChecks } from '../../../src/preflight/run-checks.ts';
 import { calm, specOf } from '../support/cluster.ts';
+import { supplyWith } from '../support/image-supply.ts';
 
 const surroundings: Surroundings = {
   spec: specOf(),
@@ -21,7 +22,7 @@ const surroundings: Surroundings = {
     ServerVersion: '',
   },
   version: { Version: '', ApiVersion: '' },
-  archives: [],
+  supply: supplyWith({}),
   signal: calm,
 };
 

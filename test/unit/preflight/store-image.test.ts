@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { discoveryOf } from '../../../src/discovery/index.ts';
 import { readArchive } from '../../../src/images/archive.ts';
 import { RUNTIME_IMAGE } from '../../../src/images/runtime.ts';
-import { ImageSupply } from '../../../src/images/supply.ts';
 import { chooseStoreImage } from '../../../src/preflight/store-image.ts';
 import { calm, specOf, type SpecChanges } from '../support/cluster.ts';
 import { fakeEngine, type Routes } from '../support/fake-engine.ts';
+import { supplyWith } from '../support/image-supply.ts';
 import { savedImages } from '../support/image-archive.ts';
 
 const OURS = {
@@ -35,7 +35,7 @@ async function choose({
   const outer = await fakeEngine(routes);
   const read = await Promise.all(archives.map(readArchive));
   const spec = specOf(changes);
-  const supply = new ImageSupply(outer.engine, read, signal);
+  const supply = supplyWith({ outer: outer.engine, archives: read, signal });
   const place = { outer: outer.engine, info, signal };
   const image = await chooseStoreImage(spec, discoveryOf(spec), supply, place);
   return { image, paths: outer.paths() };

@@ -10,6 +10,7 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -30,7 +31,8 @@ export async function fakeEngine(routes: Routes) {
     void buffer(request).then((body) => {
       const url = new URL(request.url ?? '/', 'http://engine');
       const method = request.method ?? '';
-      const asked = { method, path: url.pathname, query: url.searchParams, body };
+      const { headers } = request;
+      const asked = { method, path: url.pathname, query: url.searchParams, headers, body };
       requests.push(asked);
       const route = routes[`${method} ${url.pathname}`];
       if (route === 'hang') return;
