@@ -1,3 +1,4 @@
+import type { ClusterRecord } from '../cluster/record.ts';
 import type { Progress } from '../plan/progress.ts';
 import type { StateHome } from '../state/home.ts';
 
@@ -14,6 +15,8 @@ export interface ActionContext {
   readonly warn: (sentence: string) => void;
   /** Something to know that is no problem. */
   readonly note: (sentence: string) => void;
+  /** Where else to look for clusters that this machine's state does not hold. */
+  readonly lookAt: { readonly urls: readonly string[]; readonly ssh: ClusterRecord['ssh'] };
   /** Whether a person can be asked for a passphrase. */
   readonly interactive: boolean;
 }

@@ -19,6 +19,8 @@ interface DestroyOptions {
   readonly concurrency: number;
   /** Whether what the cluster has in a store that stays is left there. */
   readonly keepEntries: boolean;
+  /** Whether Docker goes from servers where swarmctl has installed it. */
+  readonly removesEngines: boolean;
   /** Shown what will go and what stays; rejects or returns false to leave everything as it is. */
   readonly confirm: (cluster: string, goes: readonly string[], stays: string) => Promise<boolean>;
 }
@@ -58,7 +60,7 @@ async function destroyKnown(
   context: ActionContext,
 ): Promise<DestroyResult> {
   const { name } = record.spec;
-  const world = await openWorld(record, context);
+  const world = await openWorld(record, context, { removesEngines: options.removesEngines });
   try {
     await requireOuter(world, context);
     const held = options.keepEntries ? '' : (world.discovery.existing?.holds(record) ?? '');

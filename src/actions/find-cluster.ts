@@ -2,6 +2,7 @@ import type { ClusterRecord } from '../cluster/record.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { openOuter, recordsByLabel } from './locate.ts';
+import { recordsOnHosts } from './records-on-hosts.ts';
 
 export interface FoundCluster {
   readonly name: string;
@@ -55,8 +56,13 @@ async function findByName(name: string, context: ActionContext): Promise<FoundCl
   return { name, record, problem };
 }
 
-/** Clusters on the current engine; none when that does not answer. */
+/** Clusters on the current engine, none when that does not answer, and on the servers to look at. */
 export async function labelledRecords(context: ActionContext): Promise<Map<string, ClusterRecord>> {
+  const [here, there] = await Promise.all([recordsHere(context), recordsOnHosts(context)]);
+  return new Map([...here, ...there]);
+}
+
+async function recordsHere(context: ActionContext): Promise<Map<string, ClusterRecord>> {
   const opened = await openOuter(context).catch((error: unknown) => {
     context.signal.throwIfAborted();
     if (error instanceof SwarmctlError) return undefined;

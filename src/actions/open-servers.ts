@@ -5,7 +5,7 @@ import type { ActionContext } from './context.ts';
 
 /** The servers of a cluster; nothing is connected before it is needed. */
 export function openServers(
-  folder: ClusterFolder,
+  folder: Pick<ClusterFolder, 'knownHosts'>,
   { keyFile, strict }: ClusterRecord['ssh'],
   context: ActionContext,
 ): Servers {

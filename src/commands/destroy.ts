@@ -3,6 +3,7 @@ import type { DestroyResult } from '../actions/destroy-cluster.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 import { fileFlag } from '../shell/file-flag.ts';
+import { hostFlags, lookAt } from '../shell/host-flags.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Destroy extends BaseCommand {
@@ -28,7 +29,12 @@ export default class Destroy extends BaseCommand {
       description:
         'leave what it has in a discovery store that exists; entries of nodes end by themselves',
     }),
+    'remove-engine': Flags.boolean({
+      default: false,
+      description: 'remove Docker as well from servers where swarmctl has installed it',
+    }),
     concurrency: concurrencyFlag,
+    ...hostFlags,
   };
 
   async run(): Promise<DestroyResult> {
@@ -37,12 +43,13 @@ export default class Destroy extends BaseCommand {
     const { clusterNamed } = await import('../actions/open-cluster-file.ts');
     const { confirm } = await import('../ui/confirm.ts');
     const { renderDestroyed, renderGoing } = await import('../ui/render-destroyed.ts');
-    const result = await this.within(flags, async (context) =>
+    const result = await this.within({ ...flags, lookAt: lookAt(flags) }, async (context) =>
       destroyCluster(
         {
           name: await clusterNamed(args.name, flags.file, context),
           concurrency: flags.concurrency,
           keepEntries: flags['keep-entries'],
+          removesEngines: flags['remove-engine'],
           confirm: async (cluster, goes, stays) => {
             if (!this.jsonEnabled() && !flags.quiet)
               process.stderr.write(renderGoing(cluster, goes, stays));

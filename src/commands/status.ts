@@ -4,6 +4,7 @@ import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { durationFlag } from '../shell/flags.ts';
 import { fileFlag } from '../shell/file-flag.ts';
+import { hostFlags, lookAt } from '../shell/host-flags.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Status extends BaseCommand {
@@ -29,6 +30,7 @@ export default class Status extends BaseCommand {
       defaultHelp: async () => Promise.resolve('60s'),
       description: 'how long it may take',
     }),
+    ...hostFlags,
   };
 
   async run(): Promise<ClusterStatus> {
@@ -36,7 +38,7 @@ export default class Status extends BaseCommand {
     const { inspectCluster, awaitHealthy } = await import('../actions/inspect-cluster.ts');
     const { clusterNamed } = await import('../actions/open-cluster-file.ts');
     const inspect = flags.wait === undefined ? inspectCluster : awaitHealthy;
-    const status = await this.within(flags, async (context) =>
+    const status = await this.within({ ...flags, lookAt: lookAt(flags) }, async (context) =>
       inspect(await clusterNamed(args.name, flags.file, context), context),
     );
     const { renderStatus } = await import('../ui/render-status.ts');

@@ -34,7 +34,11 @@ export abstract class BaseCommand extends Command {
 
   /** Runs a use case within its time, following SIGINT, SIGTERM and SIGHUP. */
   protected async within<T>(
-    options: { readonly timeout: number; readonly quiet: boolean },
+    options: {
+      readonly timeout: number;
+      readonly quiet: boolean;
+      readonly lookAt?: ActionContext['lookAt'];
+    },
     action: (context: ActionContext) => Promise<T>,
   ): Promise<T> {
     const home = new StateHome(process.env.SWARMCTL_HOME || path.join(homedir(), '.swarmctl'));
@@ -58,6 +62,7 @@ export abstract class BaseCommand extends Command {
         log.write(sentence);
         if (!options.quiet && !this.jsonEnabled()) process.stderr.write(`${sentence}\n`);
       },
+      lookAt: options.lookAt ?? { urls: [], ssh: { keyFile: null, strict: 'accept-new' } },
       interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env.CI,
     };
     return action(context);

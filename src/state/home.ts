@@ -36,6 +36,11 @@ export class StateHome {
     return path.join(this.path, 'logs');
   }
 
+  /** Host keys of servers that belong to no cluster yet. */
+  get knownHosts(): string {
+    return path.join(this.path, 'known_hosts', '.hosts');
+  }
+
   /** Fails on a name that no cluster can have, so that no text leads out of swarmctl's folder. */
   cluster(name: string): ClusterFolder {
     const [problem] = nameProblems(name);

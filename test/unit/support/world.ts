@@ -30,6 +30,7 @@ export async function worldOf(
     warn: () => undefined,
     note: () => undefined,
     interactive: false,
+    lookAt: { urls: [], ssh: { keyFile: null, strict: 'accept-new' } },
   };
   const record = recordOf(changes);
   const world = await openWorld(record, context, { outer: outer.engine, archives });
