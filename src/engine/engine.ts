@@ -127,8 +127,12 @@ export class Engine {
     return this.#find(this.#client.getContainer(name).inspect(), signal);
   }
 
-  async listContainers(label: string, signal: AbortSignal): Promise<Docker.ContainerInfo[]> {
-    const filters = { label: [label] };
+  /** Those that run and those that do not, with the label if one is given. */
+  async listContainers(
+    label: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Docker.ContainerInfo[]> {
+    const filters = label === undefined ? {} : { label: [label] };
     return this.#call(this.#client.listContainers({ all: true, filters }), signal);
   }
 

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SwarmctlError } from '../errors.ts';
+import { readContext } from './docker-context.ts';
 import type { EngineEndpoint, TlsClient } from './endpoint.ts';
+import { readTls } from './read-tls.ts';
 
 interface ResolvedEndpoint {
   readonly endpoint: EngineEndpoint;
@@ -28,7 +29,10 @@ export async function resolveEndpoint(
   }
   const context = env.DOCKER_CONTEXT || (await currentContext(config));
   if (context !== undefined && context !== '' && context !== 'default') {
-    return { endpoint: await readContext(config, context), source: `docker context ${context}` };
+    return {
+      endpoint: await contextEndpoint(config, context),
+      source: `docker context ${context}`,
+    };
   }
   return {
     endpoint: { kind: 'socket', path: '/var/run/docker.sock' },
@@ -59,38 +63,18 @@ async function currentContext(config: string): Promise<string | undefined> {
   }
 }
 
-async function readContext(config: string, name: string): Promise<EngineEndpoint> {
-  const id = createHash('sha256').update(name).digest('hex');
-  const folder = path.join(config, 'contexts');
-  let host: string | undefined;
-  try {
-    const meta = JSON.parse(await readFile(path.join(folder, 'meta', id, 'meta.json'), 'utf8')) as {
-      Endpoints?: { docker?: { Host?: string } };
-    };
-    host = meta.Endpoints?.docker?.Host;
-  } catch (error) {
-    throw new SwarmctlError('ENGINE_UNREACHABLE', `there is no docker context "${name}"`, {
-      cause: error,
-      suggestions: ['docker context ls'],
-    });
-  }
-  const tls = await readTls(path.join(folder, 'tls', id, 'docker'), `docker context ${name}`).catch(
-    () => undefined,
-  );
-  return parseEndpoint(host ?? 'unix:///var/run/docker.sock', tls);
-}
-
-async function readTls(folder: string, source: string): Promise<TlsClient> {
-  try {
-    const [ca, cert, key] = await Promise.all(
-      ['ca.pem', 'cert.pem', 'key.pem'].map((file) => readFile(path.join(folder, file), 'utf8')),
-    );
-    return { ca: ca ?? '', cert: cert ?? '', key: key ?? '' };
-  } catch (error) {
+async function contextEndpoint(config: string, name: string): Promise<EngineEndpoint> {
+  const { host, tls, skipVerify } = await readContext(config, name);
+  if (skipVerify && !tls) {
     throw new SwarmctlError(
       'ENGINE_UNREACHABLE',
-      `the TLS files of ${source} cannot be read from ${folder}`,
-      { cause: error },
+      `the docker context "${name}" takes any certificate of its engine, which swarmctl does not`,
+      {
+        suggestions: [
+          `docker context update ${name} --docker host=${host},ca=FILE,cert=FILE,key=FILE`,
+        ],
+      },
     );
   }
+  return parseEndpoint(host, tls);
 }

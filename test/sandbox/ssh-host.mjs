@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SSH_HOST_IMAGE } from './ssh-host-image.mjs';
 
 /** The rights of a host that runs systemd and Docker where `--privileged` may be refused. */
-const RIGHTS = [
+export const RIGHTS = [
   ...['--cap-add', 'ALL', '--cap-drop', 'SYS_RESOURCE'],
   ...['--security-opt', 'seccomp=unconfined', '--security-opt', 'apparmor=unconfined'],
   ...['--security-opt', 'systempaths=unconfined', '--device-cgroup-rule', 'a *:* rwm'],

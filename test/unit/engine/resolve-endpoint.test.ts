@@ -128,7 +128,7 @@ describe('resolveEndpoint', () => {
     const home = await temporaryFolder();
     const env = { DOCKER_HOST: 'tcp://h:1', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/nowhere' };
     expect((await failureOf(resolveEndpoint(env, home))).message).toBe(
-      'the TLS files of DOCKER_CERT_PATH cannot be read from /nowhere',
+      'the TLS files of DOCKER_CERT_PATH cannot be read from /nowhere: there are none',
     );
   });
 
@@ -170,8 +170,21 @@ describe('resolveEndpoint', () => {
     ] as const) {
       const error = await failureOf(resolveEndpoint(env, home));
       expect(error.message).toBe('there is no docker context "gone"');
-      expect(error.suggestions).toEqual(['docker context ls']);
+      expect(error.suggestions).toEqual([
+        'docker context ls (known are: default, empty, plain, remote)',
+      ]);
     }
+  });
+
+  it('refuses a context that verifies nothing, as it cannot be used safely', async () => {
+    const home = await temporaryFolder();
+    const id = createHash('sha256').update('loose').digest('hex');
+    const docker = { Host: 'tcp://10.0.0.9:2376', SkipTLSVerify: true };
+    const meta = JSON.stringify({ Name: 'loose', Endpoints: { docker } });
+    await writeAll(home, { [`.docker/contexts/meta/${id}/meta.json`]: meta });
+    const error = await failureOf(resolveEndpoint({ DOCKER_CONTEXT: 'loose' }, home));
+    expect(error.message).toContain('takes any certificate of its engine');
+    expect(error.suggestions.join()).toContain('docker context update loose');
   });
 
   it('passes over a config.json that is none', async () => {
