@@ -11,7 +11,7 @@ import type { Finding } from '../preflight/check.ts';
 import { localChecks } from '../preflight/checks.ts';
 import { chooseSubnet, freePorts, isPortFree } from '../preflight/choose.ts';
 import { refuseErrors, runChecks } from '../preflight/run-checks.ts';
-import { writeRecord } from '../steps/write-record.ts';
+import { writeRecord, type FolderFile } from '../steps/write-record.ts';
 import type { ActionContext } from './context.ts';
 import { ImageSupply } from '../images/supply.ts';
 import { chooseStoreImage } from '../preflight/store-image.ts';
@@ -20,6 +20,7 @@ import type { Discovery } from '../discovery/discovery.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
 import { openOuter } from './locate.ts';
 import { openServers } from './open-servers.ts';
+import { judgeTls } from './judge-tls.ts';
 import { surveyHosts, type Survey } from './survey-hosts.ts';
 import { registryCredentials } from './registry-credentials.ts';
 
@@ -44,6 +45,8 @@ export interface Ground {
 export interface Wanted {
   readonly spec: ClusterSpec;
   readonly ssh: ClusterRecord['ssh'];
+  /** The key of the CA of engines at `tcp://`, PEM, when the person gives it. */
+  readonly caKey?: string | undefined;
   readonly reading: Promise<ReadArchives>;
 }
 
@@ -60,7 +63,7 @@ export async function layOutCluster(
   const servers = openServers(context.home.cluster(spec.name), ssh, context);
   const [opening, survey] = await Promise.all([
     openOuterFor(spec, context),
-    surveyHosts(spec, servers),
+    surveyHosts(spec, servers, context.signal),
   ]);
   try {
     const looked = await look(wanted, opening, survey, context);
@@ -73,7 +76,7 @@ export async function layOutCluster(
       const chosen = await choose(wanted, looked, context);
       // Last: at a service that exists it is the first thing that is made.
       const token = await newToken(spec, looked.discovery, context.signal);
-      await writeDown({ ...chosen, token }, looked.discovery, context);
+      await writeDown({ ...chosen, token }, looked, context);
       return { ...chosen, token };
     });
     return { outer: looked.outer, record, servers };
@@ -104,16 +107,19 @@ interface Looked {
   readonly discovery: Discovery;
   readonly storeImage: string | null;
   readonly survey: Survey;
+  /** Files of the cluster's folder that follow from the engines' CA. */
+  readonly tls: readonly FolderFile[];
 }
 
 /** Asks everything that can be asked before the first change; fails with all problems at once. */
 async function look(
-  { spec, reading }: Wanted,
+  wanted: Wanted,
   opening: Opening,
   survey: Survey,
   context: ActionContext,
 ): Promise<Looked> {
   const { signal } = context;
+  const { spec, reading } = wanted;
   const { archives, problems } = await reading;
   const earlier = [
     ...survey.findings,
@@ -121,9 +127,11 @@ async function look(
     ...problems,
   ];
   const discovery = discoveryOf(spec);
+  const { findings, files: tls } = judgeTls(wanted, survey.reached);
+  earlier.push(...findings);
   if (!('outer' in opening)) {
     for (const { problem, fix } of refuseErrors(earlier)) context.warn(`${problem}: ${fix}`);
-    return { outer: undefined, discovery, storeImage: spec.images.store, survey };
+    return { outer: undefined, discovery, storeImage: spec.images.store, survey, tls };
   }
   const { outer, version, info } = opening;
   const auth = registryCredentials(context);
@@ -134,7 +142,7 @@ async function look(
     chooseStoreImage(spec, discovery, supply, { outer, info, signal }),
   ]);
   for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
-  return { outer, discovery, storeImage, survey };
+  return { outer, discovery, storeImage, survey, tls };
 }
 
 /** Names, addresses and ports; a token is another matter. */
@@ -183,14 +191,14 @@ async function choose(
 
 async function writeDown(
   record: ClusterRecord,
-  discovery: Discovery,
+  { discovery, tls }: Looked,
   { home, signal }: ActionContext,
 ): Promise<void> {
   const { spec } = record;
   const folder = home.cluster(spec.name);
   try {
     await folder.journal.open();
-    await takeStep('this machine', writeRecord({ record, folder }), {
+    await takeStep('this machine', writeRecord({ record, folder }, tls), {
       journal: folder.journal,
       signal,
     });

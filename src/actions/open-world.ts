@@ -9,7 +9,6 @@ import type { Servers } from '../hosts/ssh/servers.ts';
 import type { ImageArchive } from '../images/archive.ts';
 import { engineHere } from '../images/engine-here.ts';
 import { ImageSupply } from '../images/supply.ts';
-import type { KeyPair } from '../pki/key-pair.ts';
 import type { World } from '../steps/world.ts';
 import { once } from '../util/once.ts';
 import { clientCredentials } from './client-credentials.ts';
@@ -25,7 +24,6 @@ interface Opened {
   readonly outer?: Engine | undefined;
   readonly servers?: Servers;
   readonly archives?: readonly ImageArchive[];
-  readonly authority?: KeyPair | undefined;
   readonly removesEngines?: boolean;
 }
 
@@ -73,7 +71,6 @@ export async function openWorld(
     images,
     discovery,
     givenTls: given,
-    givenAuthority: opened.authority,
     removesEngines: opened.removesEngines ?? false,
     store: {
       endpoint: once(async () => {

@@ -6,6 +6,8 @@ import { parseEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { isSsh } from '../hosts/kind.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
+import { lookAtTcpEngine } from '../hosts/tcp/look.ts';
+import { plainProblem } from '../hosts/tcp/plain.ts';
 import type { Finding } from '../preflight/check.ts';
 
 /** What was found out about the hosts that are there already. */
@@ -16,12 +18,16 @@ export interface Survey {
 }
 
 /** Asks all hosts that are not local, at once, where they are. */
-export async function surveyHosts(spec: ClusterSpec, servers: Servers): Promise<Survey> {
+export async function surveyHosts(
+  spec: ClusterSpec,
+  servers: Servers,
+  signal: AbortSignal,
+): Promise<Survey> {
   const remote = namedHosts(spec).filter(({ host }) => host.url !== LOCAL);
   const outcomes = await Promise.all(
     remote.map(async (named): Promise<{ reached?: [string, Reached]; finding?: Finding }> => {
       try {
-        return { reached: [named.name, await locate(named, spec, servers)] };
+        return { reached: [named.name, await locate(named, spec, servers, signal)] };
       } catch (error) {
         return { finding: findingOf(named, error) };
       }
@@ -33,10 +39,17 @@ export async function surveyHosts(spec: ClusterSpec, servers: Servers): Promise<
   };
 }
 
-async function locate({ host }: NamedHost, spec: ClusterSpec, servers: Servers): Promise<Reached> {
+async function locate(
+  { host }: NamedHost,
+  spec: ClusterSpec,
+  servers: Servers,
+  signal: AbortSignal,
+): Promise<Reached> {
   if (!isSsh(host)) {
-    const endpoint = parseEndpoint(host.url);
+    const endpoint = parseEndpoint(host.url, host.tls ?? undefined);
     if (endpoint.kind !== 'tcp') throw new Error(`${host.url} is no address of an engine`);
+    if (!host.tls) throw plain(host.url);
+    await lookAtTcpEngine(endpoint, signal);
     const advertise = host.advertise ?? endpoint.host;
     return { advertise, address: host.address ?? endpoint.host, enginePort: endpoint.port };
   }
@@ -57,6 +70,11 @@ async function locate({ host }: NamedHost, spec: ClusterSpec, servers: Servers):
     );
   }
   return { advertise, address: host.address ?? place.hostname, enginePort: spec.ports.engine };
+}
+
+function plain(url: string): SwarmctlError {
+  const { problem, fix } = plainProblem(url);
+  return new SwarmctlError('PREFLIGHT', problem, { suggestions: [fix] });
 }
 
 /** Loopback and link-local addresses. */

@@ -25,3 +25,9 @@ export const CREDENTIAL_FILES = { ca: 'ca.pem', certificate: 'cert.pem', key: 'k
 export function engineKeysFolder({ name }: { readonly name: string }): string {
   return `engines/${name}`;
 }
+
+/**
+ * Where it keeps the CA of engines that were there before and the certificate of that CA that was
+ * given for the manager.
+ */
+export const FOREIGN_FOLDER = 'foreign';

@@ -19,7 +19,7 @@ export function agentFor(endpoint: EngineEndpoint): http.Agent {
   if (endpoint.kind === 'socket' || !endpoint.tls) {
     return opaque(new http.Agent({ keepAlive: true }));
   }
-  const { ca, cert, key, identities = [] } = endpoint.tls;
+  const { ca, cert, key, identities } = endpoint.tls;
   return opaque(
     new https.Agent({
       keepAlive: true,
@@ -28,7 +28,7 @@ export function agentFor(endpoint: EngineEndpoint): http.Agent {
       key,
       minVersion: 'TLSv1.2',
       checkServerIdentity: (host, certificate) =>
-        [host, ...identities]
+        (identities ?? [host])
           .map((name) => tls.checkServerIdentity(name, certificate))
           .find((problem) => problem !== undefined),
     }),

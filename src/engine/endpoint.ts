@@ -14,8 +14,8 @@ export interface TlsClient {
   readonly cert: string;
   readonly key: string;
   /**
-   * Host names and addresses that the server's certificate must be valid for besides the one
-   * dialled: a forwarded port says nothing about the address by which the others reach it.
+   * Host names and addresses that the server's certificate must be valid for; the one dialled when
+   * left out. A forwarded port says nothing about the address by which the others reach it.
    */
   readonly identities?: readonly string[];
 }

@@ -83,7 +83,9 @@ export class ClusterAccess {
   }
 
   async #tls(host: Host): Promise<TlsClient> {
-    return { ...(await this.#keys.cluster()), identities: [host.address] };
+    // Through the connection to a server its ports have an address of ours.
+    const identities = isSsh(host) ? [host.address] : [host.reach.host, host.address];
+    return { ...(await this.#keys.cluster()), identities };
   }
 
   close(): void {

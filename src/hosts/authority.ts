@@ -44,23 +44,33 @@ function certificateRequest(
   }
 }
 
+/** What the person has said of certificates, where engines of another CA are in the cluster. */
+interface Given {
+  /** PEM of all CAs that engines and manager trust. */
+  readonly trust: string;
+  /** The manager's certificate, when it is not issued here. */
+  readonly manager?: KeyPair;
+}
+
 /** Issues a host's credentials, to be put on it. */
 export async function issueCredentials(
   host: Host,
   sets: readonly CredentialSet[],
   record: ClusterRecord,
   authority: KeyPair,
+  given: Given = { trust: authority.certificate },
 ): Promise<FileToPut[]> {
   const { issueCertificate } = await import('../pki/index.ts');
   const files = await Promise.all(
     sets.map(async (set) => {
-      const { certificate, privateKey } = await issueCertificate(
-        authority,
-        certificateRequest(set, host, record),
-      );
+      const { certificate, privateKey } =
+        (set === 'manager' ? given.manager : undefined) ??
+        (await issueCertificate(authority, certificateRequest(set, host, record)));
       const folder = credentialFolder(set);
+      // Of the store only the cluster's own have to be known.
+      const ca = set === 'engine' || set === 'manager' ? given.trust : authority.certificate;
       return [
-        { path: `${folder}/${CREDENTIAL_FILES.ca}`, text: authority.certificate },
+        { path: `${folder}/${CREDENTIAL_FILES.ca}`, text: ca },
         { path: `${folder}/${CREDENTIAL_FILES.certificate}`, text: certificate },
         { path: `${folder}/${CREDENTIAL_FILES.key}`, text: privateKey, mode: 0o600 },
       ];

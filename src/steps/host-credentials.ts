@@ -4,6 +4,7 @@ import type { FileToPut } from '../engine/pack-files.ts';
 import { SwarmctlError } from '../errors.ts';
 import { issueCredentials } from '../hosts/authority.ts';
 import type { KeyPair } from '../pki/key-pair.ts';
+import { readForeignTls, trusted } from './foreign-tls.ts';
 import { readAuthority } from './make-certificates.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +30,12 @@ export async function credentialsFor(
   const { discovery, record } = source;
   const isIssued = (set: CredentialSet) =>
     set !== 'discovery' || discovery.credentials === 'issued';
-  const issued = await issueCredentials(host, sets.filter(isIssued), record, authority);
+  const foreign = await readForeignTls(source.folder);
+  const given = {
+    trust: trusted(authority, foreign),
+    ...(foreign && { manager: foreign.manager }),
+  };
+  const issued = await issueCredentials(host, sets.filter(isIssued), record, authority, given);
   return sets.every(isIssued) ? issued : [...issued, ...(await otherSet(source, host, authority))];
 }
 

@@ -2,10 +2,11 @@ import { CREDENTIAL_FILES } from '../cluster/credentials.ts';
 import type { Step } from '../plan/step.ts';
 import type { KeyPair } from '../pki/key-pair.ts';
 import type { ClusterFolder } from '../state/home.ts';
+import { readForeignTls, trusted } from './foreign-tls.ts';
 import type { World } from './world.ts';
 
 /** Makes the cluster's CA and the client certificate of the person who creates it. */
-export function makeCertificates({ record, folder, givenAuthority }: World): Step {
+export function makeCertificates({ record, folder }: World): Step {
   return {
     id: 'certificates',
     title: 'make CA and client certificate',
@@ -16,8 +17,8 @@ export function makeCertificates({ record, folder, givenAuthority }: World): Ste
     async run() {
       const { createAuthority, issueCertificate } = await import('../pki/index.ts');
       const { name } = record.spec;
-      const authority =
-        (await readAuthority(folder)) ?? givenAuthority ?? (await createAuthority(`${name} CA`));
+      const authority = (await readAuthority(folder)) ?? (await createAuthority(`${name} CA`));
+      const foreign = await readForeignTls(folder);
       const client = await issueCertificate(authority, {
         commonName: 'swarmctl client',
         organization: name,
@@ -27,7 +28,7 @@ export function makeCertificates({ record, folder, givenAuthority }: World): Ste
       await Promise.all([
         folder.write(`ca/${CREDENTIAL_FILES.certificate}`, authority.certificate),
         folder.write(`ca/${CREDENTIAL_FILES.key}`, authority.privateKey),
-        folder.write(`client/${CREDENTIAL_FILES.ca}`, authority.certificate),
+        folder.write(`client/${CREDENTIAL_FILES.ca}`, trusted(authority, foreign)),
         folder.write(`client/${CREDENTIAL_FILES.certificate}`, client.certificate),
         folder.write(`client/${CREDENTIAL_FILES.key}`, client.privateKey),
       ]);

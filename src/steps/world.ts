@@ -5,7 +5,6 @@ import type { Hosts } from '../hosts/hosts.ts';
 import type { LocalHosts } from '../hosts/local/local-hosts.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
 import type { ImageSupply } from '../images/supply.ts';
-import type { KeyPair } from '../pki/key-pair.ts';
 import type { StoreTls } from '../stores/address.ts';
 import type { ClusterFolder } from '../state/home.ts';
 
@@ -25,8 +24,6 @@ export interface World {
   readonly store: StoreAccess;
   /** What the person gave to reach a store that exists; undefined when nothing. */
   readonly givenTls: () => Promise<StoreTls | undefined>;
-  /** The CA that the person gave to issue the cluster's certificates; undefined for one of our own. */
-  readonly givenAuthority: KeyPair | undefined;
   /** Whether an engine that swarmctl installed goes with the cluster. */
   readonly removesEngines: boolean;
   /** Milliseconds left of `--timeout`. */

@@ -4,8 +4,17 @@ import { publicSpec } from '../cluster/spec.ts';
 import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
 
+/** A file of the cluster's own folder. */
+export interface FolderFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Writes down what the cluster is to be, before anything of it exists. */
-export function writeRecord({ record, folder }: Pick<World, 'record' | 'folder'>): Step {
+export function writeRecord(
+  { record, folder }: Pick<World, 'record' | 'folder'>,
+  further: readonly FolderFile[] = [],
+): Step {
   return {
     id: 'record',
     title: 'write down the cluster',
@@ -27,6 +36,7 @@ export function writeRecord({ record, folder }: Pick<World, 'record' | 'folder'>
         await folder.write(`${at}/${CREDENTIAL_FILES.certificate}`, host.tls.cert);
         await folder.write(`${at}/${CREDENTIAL_FILES.key}`, host.tls.key);
       }
+      for (const { name, text } of further) await folder.write(name, text);
       // Last: with it the cluster is there.
       await folder.writeRecord({ ...record, spec: publicSpec(record.spec) });
     },

@@ -13,8 +13,8 @@ export interface StoreTls {
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
   /**
-   * Names and addresses that the server's certificate must be valid for besides the one dialled:
-   * a forwarded port says nothing about the address by which the hosts reach the store.
+   * Names and addresses that the server's certificate must be valid for; the one dialled when left
+   * out. A forwarded port says nothing about the address by which the hosts reach the store.
    */
   readonly identities?: readonly string[];
 }

@@ -102,7 +102,7 @@ export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
-function agentWith({ ca, cert, key, identities = [] }: StoreTls): https.Agent {
+function agentWith({ ca, cert, key, identities }: StoreTls): https.Agent {
   return new https.Agent({
     keepAlive: true,
     ...(ca !== undefined && { ca }),
@@ -110,7 +110,7 @@ function agentWith({ ca, cert, key, identities = [] }: StoreTls): https.Agent {
     ...(key !== undefined && { key }),
     minVersion: 'TLSv1.2',
     checkServerIdentity: (host, certificate) =>
-      [host, ...identities]
+      (identities ?? [host])
         .map((name) => tls.checkServerIdentity(name, certificate))
         .find((problem) => problem !== undefined),
   });

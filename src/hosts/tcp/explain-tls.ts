@@ -37,7 +37,7 @@ export async function explainTls(
   if (shown === undefined) return undefined;
   if (UNTRUSTED.test(words)) return explainDistrust(tls, shown);
   if (OUT_OF_TIME.test(words)) return explainTime(tls, shown);
-  if (WRONG_NAME.test(words)) return explainNames(shown, [host, ...(tls.identities ?? [])]);
+  if (WRONG_NAME.test(words)) return explainNames(shown, [...(tls.identities ?? [host])]);
   if (WRONG_PURPOSE.test(words)) {
     return {
       reason: `its certificate ${sayCertificate(new X509Certificate(shown))} is not for servers`,

@@ -27,6 +27,9 @@ export async function machine(routes: Routes = {}) {
     remaining: () => 1000,
     progress: { tell: () => undefined, end: () => Promise.resolve() },
     warn: (sentence) => void warnings.push(sentence),
+    note: () => undefined,
+    interactive: false,
+    lookAt: { urls: [], ssh: { keyFile: null, strict: 'accept-new' } },
   };
   return { userHome, home, outer, warnings, context };
 }
