@@ -1,4 +1,3 @@
-import { ENGINE_PORT, MANAGER_PORT } from '../cluster/limits.ts';
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { validateSpec } from '../cluster/validate.ts';
@@ -8,6 +7,8 @@ import { discoveryProblems, imageFlagOf, kindIn, splitToken } from '../discovery
 import { SwarmctlError } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { openClusterFile } from './open-cluster-file.ts';
+import { hostsOf } from './requested-hosts.ts';
+import { dockerConfigFolder, resolveHosts } from './resolve-hosts.ts';
 import { readPemFiles, type PemFiles } from './read-pem-files.ts';
 
 /** The cluster that a person asks for; not looked at yet. */
@@ -16,6 +17,14 @@ export interface ClusterRequest {
   readonly discoveryFiles: PemFiles;
   readonly imageArchives: readonly string[];
   readonly ssh: ClusterRecord['ssh'];
+  /** What is wrong with the hosts, a sentence each that begins with its flag. */
+  readonly hostProblems: readonly string[];
+  /** By which engines at `tcp://` are reached. */
+  readonly tlsFiles: PemFiles;
+  /** The key of their CA. */
+  readonly caKeyFile: string | undefined;
+  /** The docker CLI's folder, for contexts. */
+  readonly dockerConfig: string;
   /** Says problems in the words of where the values are from; otherwise in those of flags. */
   readonly tell?: Merged['tell'];
 }
@@ -28,14 +37,34 @@ export async function readRequest(
 ): Promise<ClusterRequest> {
   const read = file === undefined ? undefined : await openClusterFile(file, context);
   const { settings, tell } = mergeSettings(given, read);
-  return { ...requested(settings), tell };
+  const request = requested(settings);
+  const dockerConfig = dockerConfigFolder(context.env);
+  const nodes = given.origin('nodes') === 'default' ? read?.settings.nodes : settings.nodes;
+  return {
+    ...request,
+    hostProblems: [...request.hostProblems, ...nodesProblem(request, nodes)],
+    dockerConfig,
+    tell,
+  };
+}
+
+/** The number of nodes follows from the hosts. */
+function nodesProblem({ spec }: ClusterRequest, said: unknown): string[] {
+  if (!spec.hosts || said === undefined || said === spec.nodes) return [];
+  return [
+    `--nodes ${String(said)} contradicts the hosts: one is the master, so there are ${String(spec.nodes)}`,
+  ];
 }
 
 /** The spec of a request; fails with everything that is wrong with it. */
 export async function checkedSpec(request: ClusterRequest): Promise<ClusterSpec> {
-  const { tls, problems } = await readPemFiles(request.discoveryFiles, 'discovery-');
-  const spec = { ...request.spec, discoveryTls: tls };
+  const [store, hosts] = await Promise.all([
+    readPemFiles(request.discoveryFiles, 'discovery-'),
+    request.spec.hosts && resolveHosts(request.spec.hosts, request.tlsFiles, request.dockerConfig),
+  ]);
+  const spec = { ...request.spec, discoveryTls: store.tls, hosts: hosts?.hosts ?? null };
   const rules = { problems: discoveryProblems, imageFlag: imageFlagOf(spec) };
+  const problems = [...store.problems, ...request.hostProblems, ...(hosts?.problems ?? [])];
   validateSpec(spec, rules, problems, request.tell);
   return spec;
 }
@@ -44,15 +73,20 @@ export async function checkedSpec(request: ClusterRequest): Promise<ClusterSpec>
 export function requested(settings: Settings): ClusterRequest {
   const { url: discovery, token: discoveryToken } = splitToken(atService(settings));
   const kind = kindIn(discovery);
+  const { hosts, problems: hostProblems } = hostsOf(settings);
   return {
     spec: {
       name: settings.name ?? kind,
       discovery,
       discoveryToken,
-      nodes: settings.nodes,
-      hosts: null,
-      localAddress: null,
-      ports: { engine: ENGINE_PORT, manager: MANAGER_PORT, store: null },
+      nodes: hosts.length > 0 ? hosts.length - 1 : settings.nodes,
+      hosts: hosts.length > 0 ? hosts : null,
+      localAddress: settings['local-address'] ?? null,
+      ports: {
+        engine: settings['engine-port'],
+        manager: settings['manager-port'],
+        store: settings['store-port'] ?? null,
+      },
       scheduleOnMaster: settings['schedule-on-master'],
       images: {
         node: settings['node-image'],
@@ -70,7 +104,8 @@ export function requested(settings: Settings): ClusterRequest {
         environment: [...settings['engine-env']],
         registryMirrors: [...settings['engine-registry-mirror']],
         insecureRegistries: [...settings['engine-insecure-registry']],
-        install: 'packages',
+        install:
+          settings['engine-install-url'] ?? (settings['engine-install'] ? 'packages' : 'never'),
       },
       tlsSans: [...settings['tls-san']],
     },
@@ -80,7 +115,18 @@ export function requested(settings: Settings): ClusterRequest {
       key: settings['discovery-key'],
     },
     imageArchives: settings['image-archive'],
-    ssh: { keyFile: null, strict: 'accept-new' },
+    ssh: {
+      keyFile: settings['ssh-key'] ?? null,
+      strict: settings['ssh-strict'] === 'yes' ? 'yes' : 'accept-new',
+    },
+    hostProblems,
+    tlsFiles: {
+      ca: settings['tls-ca-cert'],
+      cert: settings['tls-cert'],
+      key: settings['tls-key'],
+    },
+    caKeyFile: settings['tls-ca-key'],
+    dockerConfig: '',
   };
 }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { managerUrl } from '../hosts/access.ts';
 import type { ClusterRecord } from '../cluster/record.ts';
 import { differences, publicSpec, type ClusterSpec } from '../cluster/spec.ts';
@@ -66,7 +67,11 @@ export async function openRequested(
   const reading = readArchives(request.imageArchives);
   const ground = existing
     ? { record: { ...existing, spec } }
-    : await layOutCluster({ spec, ssh: request.ssh, reading }, context, onlyLook);
+    : await layOutCluster(
+        { spec, ssh: request.ssh, caKey: await readCaKey(request.caKeyFile), reading },
+        context,
+        onlyLook,
+      );
   const { archives, problems } = await reading;
   refuseErrors(problems);
 
@@ -78,6 +83,13 @@ export async function openRequested(
     await world.dispose();
     throw error;
   }
+}
+
+async function readCaKey(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw new SwarmctlError('USAGE', `--tls-ca-key ${file}: ${reasonOf(error)}`, { cause: error });
+  });
 }
 
 /** The record of a cluster of this name; fails when it has another spec. */

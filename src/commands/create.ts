@@ -18,6 +18,11 @@ const list = (description: string, helpValue: string, helpGroup: string) =>
     helpGroup,
   });
 
+const text = (description: string, helpValue: string) =>
+  Flags.string({ description, helpValue, helpGroup: 'HOSTS' });
+
+const portForm = { min: 1, max: 65_535, helpValue: 'PORT', helpGroup: 'HOSTS' };
+
 const pemFile = (description: string) =>
   Flags.string({ description, helpValue: 'FILE', helpGroup: 'DISCOVERY' });
 
@@ -56,6 +61,54 @@ const settings = withVariables(
       description: 'nodes besides the master, 1 to 100',
       helpValue: 'N',
     }),
+    host: list('host: ssh://user@host, tcp://host:port, context://NAME or local', 'URL', 'HOSTS'),
+    master: Flags.string({
+      description: 'which of the hosts is the master; by default the first',
+      helpValue: 'URL',
+      helpGroup: 'HOSTS',
+    }),
+    'local-address': Flags.string({
+      description: 'address of this machine at which local hosts publish their ports for others',
+      helpValue: 'ADDRESS',
+      helpGroup: 'HOSTS',
+    }),
+    'ssh-user': text('user of hosts whose URL names none', 'NAME'),
+    'ssh-port': Flags.integer({
+      ...portForm,
+      description: 'port of sshd on hosts whose URL names none',
+    }),
+    'ssh-key': text('private key; by default what ssh offers', 'FILE'),
+    'ssh-strict': Flags.string({
+      default: DEFAULTS['ssh-strict'],
+      options: ['accept-new', 'yes'],
+      description: 'whether host keys are taken at the first contact',
+      helpGroup: 'HOSTS',
+    }),
+    'tls-ca-cert': text('PEM file of the CA of engines at tcp://', 'FILE'),
+    'tls-cert': text('PEM file of a client certificate of that CA', 'FILE'),
+    'tls-key': text('PEM file of the key to that certificate', 'FILE'),
+    'tls-ca-key': text('PEM file of the key of that CA, to issue all certificates', 'FILE'),
+    'engine-port': Flags.integer({
+      ...portForm,
+      description: 'port at which engines of servers listen with TLS',
+      default: DEFAULTS['engine-port'],
+    }),
+    'manager-port': Flags.integer({
+      ...portForm,
+      description: 'port of the manager',
+      default: DEFAULTS['manager-port'],
+    }),
+    'store-port': Flags.integer({ ...portForm, description: 'port of the discovery store' }),
+    'engine-install': Flags.boolean({
+      default: DEFAULTS['engine-install'],
+      allowNo: true,
+      description: 'install Docker on servers that lack it',
+      helpGroup: 'HOSTS',
+    }),
+    'engine-install-url': text(
+      'script that installs it; by default the packages of Debian and Ubuntu',
+      'URL',
+    ),
     'schedule-on-master': Flags.boolean({
       default: DEFAULTS['schedule-on-master'],
       allowNo: true,
@@ -137,13 +190,22 @@ export default class Create extends BaseCommand {
     const { flags } = parsed;
     const { values, origin } = whatIsGiven(Create.flags, parsed);
     const given = { values: values as unknown as Settings, origin };
-    const { createCluster } = await import('../actions/create-cluster.ts');
-    const { readRequest } = await import('../actions/cluster-request.ts');
+    const { createCluster } = await imFlags.integer({
+      ...portForm,
+      description: '../actions/create-cluster.ts',
+    });
+    const { readRequest } = await imFlags.integer({
+      ...portForm,
+      description: '../actions/cluster-request.ts',
+    });
     const result = await this.within(flags, async (context) => {
       const request = await readRequest(given, flags.file, context);
       return createCluster({ request, concurrency: flags.concurrency }, context);
     });
-    const { renderCreated } = await import('../ui/render-created.ts');
+    const { renderCreated } = await imFlags.integer({
+      ...portForm,
+      description: '../ui/render-created.ts',
+    });
     this.log(renderCreated(result, this.config.bin));
     if (result.status.health !== 'healthy') process.exitCode = EXIT.degraded;
     return result;

@@ -1,3 +1,5 @@
+import { ENGINE_PORT, MANAGER_PORT } from '../cluster/limits.ts';
+
 /**
  * What a person can say of a cluster, by the names of the flags of `create`: that is what the
  * command line, the environment and the cluster file have in common.
@@ -10,6 +12,23 @@ export interface Settings {
   readonly 'discovery-key'?: string | undefined;
   readonly 'token-service'?: string | undefined;
   readonly nodes: number;
+  /** URLs; empty for local hosts alone. */
+  readonly host: readonly string[];
+  readonly master?: string | undefined;
+  readonly 'local-address'?: string | undefined;
+  readonly 'ssh-user'?: string | undefined;
+  readonly 'ssh-port'?: number | undefined;
+  readonly 'ssh-key'?: string | undefined;
+  readonly 'ssh-strict': string;
+  readonly 'tls-ca-cert'?: string | undefined;
+  readonly 'tls-cert'?: string | undefined;
+  readonly 'tls-key'?: string | undefined;
+  readonly 'tls-ca-key'?: string | undefined;
+  readonly 'engine-port': number;
+  readonly 'manager-port': number;
+  readonly 'store-port'?: number | undefined;
+  readonly 'engine-install': boolean;
+  readonly 'engine-install-url'?: string | undefined;
   readonly 'schedule-on-master': boolean;
   readonly 'node-image': string;
   readonly 'swarm-image': string;
@@ -33,6 +52,11 @@ export { STRATEGIES } from '../cluster/validate.ts';
 export const DEFAULTS = {
   discovery: 'etcd',
   nodes: 3,
+  host: [],
+  'ssh-strict': 'accept-new',
+  'engine-port': ENGINE_PORT,
+  'manager-port': MANAGER_PORT,
+  'engine-install': true,
   'schedule-on-master': false,
   'node-image': 'docker:28.5.2-dind',
   'swarm-image': 'swarm:1.2.9',
