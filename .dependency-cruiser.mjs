@@ -17,7 +17,7 @@ const ARROWS = {
   health: ['swarm', 'cluster', 'util'],
   swarm: ['hosts', 'discovery', 'cluster'],
   discovery: ['hosts', 'stores', 'engine', 'cluster', 'util'],
-  hosts: ['stores', 'engine', 'pki', 'cluster', 'util'],
+  hosts: ['stores', 'ssh', 'engine', 'pki', 'cluster', 'util'],
   images: ['engine', 'util'],
   ui: ['plan', 'health', 'util'],
   plan: ['state', 'util'],
