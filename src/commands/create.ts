@@ -190,22 +190,13 @@ export default class Create extends BaseCommand {
     const { flags } = parsed;
     const { values, origin } = whatIsGiven(Create.flags, parsed);
     const given = { values: values as unknown as Settings, origin };
-    const { createCluster } = await imFlags.integer({
-      ...portForm,
-      description: '../actions/create-cluster.ts',
-    });
-    const { readRequest } = await imFlags.integer({
-      ...portForm,
-      description: '../actions/cluster-request.ts',
-    });
+    const { createCluster } = await import('../actions/create-cluster.ts');
+    const { readRequest } = await import('../actions/cluster-request.ts');
     const result = await this.within(flags, async (context) => {
       const request = await readRequest(given, flags.file, context);
       return createCluster({ request, concurrency: flags.concurrency }, context);
     });
-    const { renderCreated } = await imFlags.integer({
-      ...portForm,
-      description: '../ui/render-created.ts',
-    });
+    const { renderCreated } = await import('../ui/render-created.ts');
     this.log(renderCreated(result, this.config.bin));
     if (result.status.health !== 'healthy') process.exitCode = EXIT.degraded;
     return result;

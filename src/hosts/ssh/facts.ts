@@ -28,10 +28,21 @@ export interface ServerFacts {
 }
 
 export interface DockerFacts {
-  /** The command line of the unit docker.service without our drop-in, its dockerd first. */
+  /**
+   * The command line of the unit docker.service without our drop-in, its dockerd first: words
+   * without quotes, in which systemd still has to expand `$VARIABLES` and `%` specifiers.
+   */
   readonly command: readonly string[];
+  /** The same with the values of the variables: what dockerd gets without our drop-in. */
+  readonly arguments: readonly string[];
   /** Whether its unit runs now. */
   readonly active: boolean;
+  /** Whether its unit is started at boot. */
+  readonly enabled: boolean;
+  /** Drop-ins of the unit that would count after ours and have a command line of their own. */
+  readonly later: readonly string[];
+  /** Whether there is a `docker` command, which is what we ask the engine with on the host. */
+  readonly cli: boolean;
   /** Of the engine, while it answers: its ID, version and API window. */
   readonly engine:
     | {
@@ -44,6 +55,13 @@ export interface DockerFacts {
     | undefined;
   /** The text of `/etc/docker/daemon.json` as the person wrote it; undefined when there is none. */
   readonly daemonJson: string | undefined;
-  /** Names of the containers that run, and whether Docker starts them again by itself. */
-  readonly running: readonly { readonly name: string; readonly restarts: boolean }[];
+  readonly running: readonly RunningContainer[];
+}
+
+export interface RunningContainer {
+  readonly name: string;
+  /** Whether Docker starts it again by itself: by a restart policy, or as a task of a service. */
+  readonly restarts: boolean;
+  /** Whether it is removed when it stops (`docker run --rm`). */
+  readonly temporary: boolean;
 }
