@@ -101,7 +101,6 @@ describe('swarm’s manager and an engine of another CA', () => {
     ['RSA', ['rsa:2048']],
     ['ECDSA on P-384', ['ec', '-pkeyopt', 'ec_paramgen_curve:secp384r1']],
     ['ECDSA on P-521', ['ec', '-pkeyopt', 'ec_paramgen_curve:secp521r1']],
-    ['ECDSA on P-224', ['ec', '-pkeyopt', 'ec_paramgen_curve:secp224r1']],
   ])('go together with one that we issue with its key: %s', async (_name, key) => {
     const root = await place.authority('Example Root', key);
     await serve(root);
