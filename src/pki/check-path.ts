@@ -20,7 +20,7 @@ export function pathOf(
   }
 }
 
-export function includes(many: readonly X509Certificate[], one: X509Certificate): boolean {
+function includes(many: readonly X509Certificate[], one: X509Certificate): boolean {
   return many.some(({ fingerprint256 }) => fingerprint256 === one.fingerprint256);
 }
 

@@ -6,14 +6,16 @@ const USAGES = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
 } as const;
 
-export type Usage = keyof typeof USAGES;
+const ANY = '2.5.29.37.0';
 
 /**
- * Whether a certificate may be shown as that; without the extension it may be everything. OpenSSL,
- * and with it this program, does not take `anyExtendedKeyUsage` for either.
+ * Whether a certificate may be shown as that; without the extension it may be everything. Engines
+ * and swarm take anyExtendedKeyUsage from clients; OpenSSL, and with it this program, does not take
+ * it from servers.
  */
-export function mayBe(certificate: X509Certificate, usage: Usage): boolean {
+export function mayBe(certificate: X509Certificate, usage: keyof typeof USAGES): boolean {
   // Its declared type leaves out that a certificate may lack the extension.
   const usages = certificate.keyUsage as string[] | undefined;
-  return usages?.includes(USAGES[usage]) ?? true;
+  if (!usages) return true;
+  return usages.includes(USAGES[usage]) || (usage === 'clientAuth' && usages.includes(ANY));
 }

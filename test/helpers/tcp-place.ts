@@ -44,24 +44,28 @@ export class TcpPlace {
 
   /** Runs its engine with TLS, for clients of the CA; without any when nothing is given. */
   async serve(host: TcpHost, tls?: { authority: KeyPair; server: KeyPair }): Promise<void> {
-    const folder = await this.#newFolder();
-    if (tls) {
-      await writeFile(path.join(folder, 'ca.pem'), tls.authority.certificate);
-      await writeFile(path.join(folder, 'cert.pem'), tls.server.certificate);
-      await writeFile(path.join(folder, 'key.pem'), tls.server.privateKey, { mode: 0o600 });
-    }
+    const folder = tls
+      ? await this.credentials(tls.authority, tls.server)
+      : await this.#newFolder();
     await this.#hosts.serve(host, folder);
   }
 
-  async authority(commonName: string): Promise<KeyPair> {
+  /** A folder with credentials as swarm takes them. */
+  async credentials(authority: KeyPair, own: KeyPair): Promise<string> {
+    const folder = await this.#newFolder();
+    await writeFile(path.join(folder, 'ca.pem'), authority.certificate);
+    await writeFile(path.join(folder, 'cert.pem'), own.certificate);
+    await writeFile(path.join(folder, 'key.pem'), own.privateKey, { mode: 0o600 });
+    return folder;
+  }
+
+  /** A CA; its key is RSA-2048 unless openssl is told otherwise. */
+  async authority(commonName: string, key: readonly string[] = ['rsa:2048']): Promise<KeyPair> {
     const cwd = await this.#newFolder();
     const subject = ['-subj', `/C=DE/O=Example Org/CN=${commonName}`];
     const out = ['-nodes', '-keyout', 'key.pem', '-out', 'cert.pem'];
-    await execa(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-days', '30', ...subject, ...out],
-      { cwd },
-    );
+    const request = ['req', '-x509', '-days', '30', '-newkey', ...key, ...subject, ...out];
+    await execa('openssl', request, { cwd });
     return readPair(cwd);
   }
 

@@ -20,7 +20,10 @@ const DROPPED = [
   'usr/share/man',
 ];
 
-const ENTRYPOINT = new URL('tcp-host/entrypoint.sh', import.meta.url);
+const SCRIPTS = {
+  'entrypoint.sh': new URL('tcp-host/entrypoint.sh', import.meta.url),
+  'local-host.sh': new URL('../../templates/local-host/entrypoint.sh', import.meta.url),
+};
 
 /**
  * The image of a host with the newest Docker Engine that Debian has, which nobody enters by ssh.
@@ -33,7 +36,11 @@ export async function tcpHostImage(docker, folder) {
   return cachedImage({
     docker,
     tag: TCP_HOST_IMAGE,
-    madeFrom: [process.arch, await recipe(import.meta.url), await readFile(ENTRYPOINT, 'utf8')],
+    madeFrom: [
+      process.arch,
+      await recipe(import.meta.url),
+      ...(await Promise.all(Object.values(SCRIPTS).map((script) => readFile(script, 'utf8')))),
+    ],
     make: () =>
       temporaryFolder(folder, async (root) => {
         const { mirror } = await debianRelease();
@@ -42,7 +49,9 @@ export async function tcpHostImage(docker, folder) {
           ['--variant=minbase', `--include=${PACKAGES.join(',')}`, 'sid', root, mirror],
           { env: { ...process.env, ...(await aptProxyEnvironment()) } },
         );
-        await copyFile(ENTRYPOINT, path.join(root, 'entrypoint.sh'));
+        for (const [name, script] of Object.entries(SCRIPTS)) {
+          await copyFile(script, path.join(root, name));
+        }
         for (const name of DROPPED)
           await rm(path.join(root, name), { recursive: true, force: true });
         await importFolder(docker, root, {

@@ -10,6 +10,7 @@ const START_DEADLINE = 60_000;
  * @property {string} name
  * @property {string} address
  * @property {(...command: string[]) => Promise<string>} exec Runs a command in it as root.
+ * @property {(file: string, to: string) => Promise<string>} copy Puts a file or folder into it.
  * @property {() => Promise<string>} freeze Nothing runs in it, but its kernel takes connections.
  * @property {() => Promise<string>} thaw
  */
@@ -50,6 +51,7 @@ export class TcpHosts {
       name,
       address: await this.#docker(['inspect', '--format', format, name]),
       exec: (...command) => this.#docker(['exec', name, ...command]),
+      copy: (file, to) => this.#docker(['cp', file, `${name}:${to}`]),
       freeze: () => this.#docker(['pause', name]),
       thaw: () => this.#docker(['unpause', name]),
     };
@@ -67,7 +69,7 @@ export class TcpHosts {
       () => false,
     );
     await host.exec('mkdir', '-p', '/engine');
-    await this.#docker(['cp', `${folder}/.`, `${host.name}:/engine`]);
+    await host.copy(`${folder}/.`, '/engine');
     await host.exec('touch', '/engine/ready');
     if (again) await this.#docker(['restart', '--time', '10', host.name]);
     await this.#untilUp(host);
