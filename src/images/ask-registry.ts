@@ -8,7 +8,7 @@ import { limited } from '../util/abort.ts';
  * `no`: a pull would fail likewise, as far as one can know. `unknown`: the engine cannot say (it is
  * too old, or the question went another way than a pull would), so that only a pull tells.
  */
-export type RegistryAnswer =
+type RegistryAnswer =
   { readonly says: 'yes' } | { readonly says: 'no' | 'unknown'; readonly reason: string };
 
 /** Without a way out, a registry is not known by its answer but by the lack of one. */

@@ -11,7 +11,7 @@ import { ImageSupply, type SupplyOptions } from '../../src/images/supply.ts';
 import { fatalWay, RegistryPlace, type PullingHost } from '../helpers/registry-place.ts';
 import { sandbox } from '../helpers/settings.ts';
 import { IMAGE_DEADLINE, SshPlace } from '../helpers/ssh-place.ts';
-import { USER, type Registry } from '../sandbox/registry.mjs';
+import { startRegistry, USER, type Registry } from '../sandbox/registry.mjs';
 
 const { signal } = new AbortController();
 setMaxListeners(0, signal);
@@ -173,6 +173,23 @@ describe('a registry with TLS and a password', () => {
     const answer = JSON.stringify({ Username: USER.name, Secret: USER.password });
     const script = `#!/bin/sh\n[ "$(cat)" = ${locked.name} ] || exit 1\necho '${answer}'\n`;
     await expectPulled(await person({ credsStore: 'tests' }, script));
+  });
+
+  it('lets the engine of local hosts in as well', async () => {
+    const near = await startRegistry({ folder: place.folder, address: '127.0.0.1', locked: true });
+    const name = `${near.name}/app:1`;
+    const auth = await person({
+      auths: { [near.name]: { auth: btoa(`${USER.name}:${USER.password}`) } },
+    });
+    try {
+      await expect(supplyWith({ outer: local }).bringToOuter(name, signal)).rejects.toThrow(
+        'no basic auth credentials',
+      );
+      await supplyWith({ outer: local, auth }).bringToOuter(name, signal);
+      expect(await local.removeImage(name, signal)).toBe(true);
+    } finally {
+      await near.kill();
+    }
   });
 
   it.each([

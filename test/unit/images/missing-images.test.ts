@@ -91,6 +91,14 @@ describe('it is said of an image that', () => {
     expect(finding?.fix).toMatch(/^docker login r\.example, .*; or docker pull .*--image-archive/);
   });
 
+  it('is named by a digest, which a copy would lose', async () => {
+    const image = 'r.example/app@sha256:1';
+    const near = await fakeEngine({ [`GET /images/${image}/json`]: PRESENT });
+    const routes = answer(404, 'manifest unknown', image);
+    const finding = await said({ image, routes, supply: { outer: near.engine } });
+    expect(finding?.problem).toMatch(/manifest unknown; a copy of it would not keep its digest$/);
+  });
+
   it('credentials cannot be read for', async () => {
     const auth = () => Promise.reject(new Error('the helper is locked'));
     const finding = await said({ routes: answer(401, 'unauthorized'), supply: { auth } });
