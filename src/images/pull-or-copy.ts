@@ -29,8 +29,9 @@ export async function pullOrCopyAll(
     end.status === 'rejected' ? [end.reason as unknown] : [],
   );
   if (failures.length === 0) return;
+  if (failures.length === 1) throw failures[0];
   throw new SwarmctlError('STEP_FAILED', failures.map(reasonOf).join('; '), {
-    cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
+    cause: new AggregateError(failures),
     suggestions: failures.flatMap((error) =>
       error instanceof SwarmctlError ? error.suggestions : [],
     ),

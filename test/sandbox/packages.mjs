@@ -21,6 +21,7 @@ const PACKAGES = {
   curl: 'curl',
   debootstrap: 'debootstrap',
   docker: 'docker.io',
+  'docker-registry': 'docker-registry',
   dockerd: 'docker.io',
   etcd: 'etcd-server',
   fish: 'fish',
@@ -38,7 +39,7 @@ const PACKAGES = {
 /** @typedef {keyof typeof PACKAGES} Command A command in the PATH, or an absolute file name. */
 
 /** Services that a package would start and enable, of which tests only need the program. */
-const SERVICES = { 'etcd-server': 'etcd' };
+const SERVICES = { 'etcd-server': 'etcd', 'docker-registry': 'docker-registry' };
 
 /** There where systemd runs. (sd_booted(3)) */
 const SYSTEMD = '/run/systemd/system';
@@ -60,10 +61,10 @@ export const FOR_IMAGES = /** @type {const} */ (['debootstrap', CERTIFICATES]);
 
 /**
  * A real terminal, the shells that `swarmctl env` speaks, the way to servers, a second opinion on
- * certificates, and stores that tests run themselves or make images of.
+ * certificates, and stores and a registry that tests run themselves or make images of.
  */
 export const FOR_TESTS = /** @type {const} */ ([
-  ...['openssl', 'curl', 'ps', 'ssh', 'tmux', 'zsh', 'fish', 'etcd', 'java'],
+  ...['openssl', 'curl', 'ps', 'ssh', 'tmux', 'zsh', 'fish', 'etcd', 'java', 'docker-registry'],
   ZOOKEEPER,
   DEBIAN_KEYRING,
 ]);
