@@ -1,10 +1,10 @@
 import type { Host } from '../cluster/record.ts';
-import { installEngine as install, removeEngine } from '../hosts/ssh/install.ts';
+import { installEngine as install } from '../hosts/ssh/install.ts';
 import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
 
-/** Installs Docker on a server that lacks it. It stays there, unless the person wants it removed. */
-export function installEngine({ servers, record, removesEngines }: World, host: Host): Step {
+/** Installs Docker on a server that lacks it; prepare-engine.ts takes it back where that is wanted. */
+export function installEngine({ servers, record }: World, host: Host): Step {
   return {
     id: `engine installed ${host.name}`,
     title: 'install Docker',
@@ -19,8 +19,5 @@ export function installEngine({ servers, record, removesEngines }: World, host: 
       await install(connection, facts, { source, signal, report });
       servers.forget(host.url);
     },
-    ...(removesEngines && {
-      undo: async (signal) => removeEngine(await servers.connection(host.url), signal),
-    }),
   };
 }

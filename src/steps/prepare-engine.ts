@@ -3,6 +3,7 @@ import { engineOf } from '../cluster/lay-out.ts';
 import type { Host } from '../cluster/record.ts';
 import { engineSetup } from '../hosts/ssh/engine-setup.ts';
 import { isPrepared, prepareEngine as prepare, restoreEngine } from '../hosts/ssh/prepare-engine.ts';
+import { removeEngine } from '../hosts/ssh/install.ts';
 import type { Step } from '../plan/step.ts';
 import { credentialsFor } from './host-credentials.ts';
 import type { World } from './world.ts';
@@ -36,7 +37,13 @@ export function prepareEngine(world: World, host: Host): Step {
       await prepare(connection, wanted, tls, { signal, report });
       servers.forget(host.url);
     },
-    undo: async (signal) => restoreEngine(await servers.connection(host.url), signal),
+    async undo(signal) {
+      const connection = await servers.connection(host.url);
+      // First: what it needs to know goes with the rest.
+      if (world.removesEngines) await removeEngine(connection, signal);
+      await restoreEngine(connection, signal);
+      servers.forget(host.url);
+    },
     explain: async () => (await setup()).changes,
   };
 }
