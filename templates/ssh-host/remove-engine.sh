@@ -1,0 +1,49 @@
+# remove-engine.sh IMAGE..., after engine.sh and apt.sh
+# Removes the engine that we installed, and what it kept if nothing but the IMAGEs, which are ours,
+# is there.
+[ -e "$state/installed" ] || exit 0
+alone
+if [ -e "$state/script" ]; then
+  fail "a script installed it ($(cat "$state/script")), which has to say how it is removed"
+fi
+packages=
+while read -r name; do
+  case $(dpkg-query --show --showformat '${db:Status-Abbrev}' "$name" 2> /dev/null) in
+    '' | un*) ;;
+    *) packages="$packages $name" ;;
+  esac
+done < "$state/installed"
+
+others=unknown
+if is_active docker.service && containers=$(docker_here ps --all --format '{{.Names}} ({{.State}})'); then
+  case $containers in
+    *'(running)'*) fail "it runs containers that are not of swarmctl: $(echo "$containers" | grep '(running)' | tr '\n' ' ')" ;;
+  esac
+  ours=' '
+  for image; do ours="$ours$(docker_here image inspect --format '{{.Id}}' "$image" 2> /dev/null) "; done
+  others=$containers$(docker_here volume ls --quiet)
+  for image in $(docker_here images --quiet --no-trunc | sort -u); do
+    case $ours in *" $image "*) ;; *) others="$others $image" ;; esac
+  done
+fi
+
+if [ -n "$packages" ]; then
+  # shellcheck disable=SC2086 # names of packages
+  apt purge --simulate $packages || fail "$(complaints)"
+  needed=$(echo "$words" | awk '$1 == "Purg" || $1 == "Remv" { print $2 }' | grep -vxFf "$state/installed")
+  [ -z "$needed" ] || fail "other packages have come to need it: $(echo "$needed" | tr '\n' ' ')"
+  # shellcheck disable=SC2086
+  apt purge $packages || fail "$(complaints)"
+fi
+if [ -z "$others" ] && [ -e "$state/made" ]; then
+  while read -r folder; do
+    case $folder in
+      # A configuration of the person's stays.
+      /etc/docker) rm -f /etc/docker/key.json ;;
+      *) find "$folder" -xdev -mindepth 1 -delete 2> /dev/null ;;
+    esac
+    rmdir "$folder" 2> /dev/null
+  done < "$state/made"
+fi
+rm -f "$state/installed" "$state/made"
+exit 0
