@@ -1,5 +1,5 @@
 import type { Host } from '../cluster/record.ts';
-import { installEngine as install } from '../hosts/ssh/install.ts';
+import { installEngine as install } from '../hosts/ssh/install-engine.ts';
 import type { Step } from '../plan/step.ts';
 import type { World } from './world.ts';
 

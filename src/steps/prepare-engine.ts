@@ -2,8 +2,12 @@ import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import { engineOf } from '../cluster/lay-out.ts';
 import type { Host } from '../cluster/record.ts';
 import { engineSetup } from '../hosts/ssh/engine-setup.ts';
-import { isPrepared, prepareEngine as prepare, restoreEngine } from '../hosts/ssh/prepare-engine.ts';
-import { removeEngine } from '../hosts/ssh/install.ts';
+import {
+  isPrepared,
+  prepareEngine as prepare,
+  restoreEngine,
+} from '../hosts/ssh/prepare-engine.ts';
+import { removeEngine } from '../hosts/ssh/install-engine.ts';
 import type { Step } from '../plan/step.ts';
 import { credentialsFor } from './host-credentials.ts';
 import type { World } from './world.ts';

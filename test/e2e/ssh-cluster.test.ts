@@ -63,11 +63,21 @@ describe('a cluster of four servers', () => {
     console.log(outcome.stdout, outcome.stderr);
     expect(outcome.exitCode).toBe(0);
     for (const host of hosts) {
-      expect(await host.exec('sh', '-c', 'ls /etc/swarmctl /etc/systemd/system/docker.service.d 2>&1 || true')).toContain('No such file');
+      expect(
+        await host.exec(
+          'sh',
+          '-c',
+          'ls /etc/swarmctl /etc/systemd/system/docker.service.d 2>&1 || true',
+        ),
+      ).toContain('No such file');
       expect(await host.exec('docker', 'ps', '-aq')).toBe('');
       expect(await host.exec('docker', 'volume', 'ls', '-q')).toBe('');
       expect(await host.exec('docker', 'images', '-q')).toBe('');
     }
-    expect(await readFile(path.join(place.home, '.swarmctl/known_hosts/web'), 'utf8').catch(() => 'gone')).toBe('gone');
+    expect(
+      await readFile(path.join(place.home, '.swarmctl/known_hosts/web'), 'utf8').catch(
+        () => 'gone',
+      ),
+    ).toBe('gone');
   });
 });
