@@ -4,7 +4,7 @@
 /** @type {Record<string, string[]>} */
 const ARROWS = {
   commands: ['actions', 'ui', 'shell', 'health', 'discovery', 'config', 'token-service'],
-  shell: ['actions', 'ui', 'state', 'util'],
+  shell: ['actions', 'ui', 'state', 'config', 'discovery', 'util'],
   actions: [
     ...['steps', 'preflight', 'plan', 'hosts', 'discovery', 'images', 'swarm', 'state'],
     ...['health', 'stores', 'engine', 'pki', 'config', 'cluster', 'util'],

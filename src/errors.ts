@@ -5,6 +5,8 @@ export const EXIT = {
   usage: 2,
   preflight: 3,
   degraded: 4,
+  /** Of `plan`, where the person asks to be told so. */
+  changesDue: 5,
   interrupted: 130,
 } as const;
 

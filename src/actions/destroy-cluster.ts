@@ -71,7 +71,7 @@ async function destroyKnown(
       ...(await filesOf(name, context)),
     ];
     const imagesKept = await presentImages(world, context.signal);
-    if (!(await options.confirm(name, goes, stays(imagesKept)))) {
+    if (!(await options.confirm(name, goes, world.local ? stays(imagesKept) : ''))) {
       return { name, outcome: 'declined', removed: [], imagesKept };
     }
     const { progress, signal } = context;

@@ -20,13 +20,16 @@ import { withCluster } from './with-cluster.ts';
 
 /** How long each view may take before it counts as "does not answer"; shorter than a poll's probe. */
 const VIEW_DEADLINE = 4000;
+/** Shorter: a server that does not let us in says why before that. */
+const CONNECT_DEADLINE = 3000;
 
 /** Asks manager, engines, containers and store, all at once, and joins what they say. */
 export async function inspectCluster(
   name: string | undefined,
   context: ActionContext,
 ): Promise<ClusterStatus> {
-  return withCluster(name, context, (world) => inspectWorld(world, context.signal));
+  const inspect = (world: World) => inspectWorld(world, context.signal);
+  return withCluster(name, context, inspect, CONNECT_DEADLINE);
 }
 
 /** Waits until the cluster is healthy; fails with what is wrong when the time is over. */
@@ -108,7 +111,10 @@ async function viewHost(world: World, host: Host, deadline: AbortSignal): Promis
       const client = await access.engine(host);
       const [version, certificate] = await Promise.all([
         client.version(deadline),
-        peerCertificate(client.endpoint, deadline).catch(() => undefined),
+        access
+          .tlsEndpoint(host)
+          .then((endpoint) => peerCertificate(endpoint, deadline))
+          .catch(() => undefined),
       ]);
       return {
         version: version.Version,

@@ -8,6 +8,7 @@ export function openServers(
   folder: Pick<ClusterFolder, 'knownHosts'>,
   { keyFile, strict }: ClusterRecord['ssh'],
   context: ActionContext,
+  patience = context.remaining,
 ): Servers {
   return new Servers(
     {
@@ -15,7 +16,7 @@ export function openServers(
       strict,
       knownHostsFile: folder.knownHosts,
       interactive: context.interactive,
-      remaining: context.remaining,
+      remaining: patience,
       onNewKey: (key) => {
         context.note(`took the host key of ${key} at the first contact`);
       },

@@ -25,6 +25,8 @@ interface Opened {
   readonly servers?: Servers;
   readonly archives?: readonly ImageArchive[];
   readonly removesEngines?: boolean;
+  /** Milliseconds that a server may take to let us in; what is left of `--timeout` when left out. */
+  readonly patience?: number;
 }
 
 export type OpenWorld = World & { readonly dispose: () => Promise<void> };
@@ -39,7 +41,8 @@ export async function openWorld(
   const master = masterOf(record);
   const folder = context.home.cluster(record.spec.name);
   const outer = opened.outer ?? (record.local && (await openOuterOf(record, context))) ?? undefined;
-  const servers = opened.servers ?? openServers(folder, record.ssh, context);
+  const servers =
+    opened.servers ?? openServers(folder, record.ssh, context, patienceOf(opened, context));
   const local = outer && new LocalHosts(outer, record, discovery.deployed?.port);
   const access: ClusterAccess = new ClusterAccess(record, servers, {
     cluster: () => clientCredentials(folder, hosts, master, context.signal),
@@ -88,4 +91,8 @@ export async function openWorld(
       await Promise.all([images.dispose(), servers.close()]);
     },
   };
+}
+
+function patienceOf({ patience }: Opened, { remaining }: ActionContext): () => number {
+  return patience === undefined ? remaining : () => Math.min(patience, remaining());
 }

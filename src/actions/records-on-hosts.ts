@@ -34,11 +34,13 @@ export async function recordsOnHosts(context: ActionContext): Promise<Map<string
 /** Labels hold nothing secret: the token of a cluster is on its master. */
 async function withToken(record: ClusterRecord, context: ActionContext): Promise<ClusterRecord> {
   const reached = { ...record, ssh: context.lookAt.ssh };
-  const { findToken } = discoveryOf(record.spec);
-  if (!findToken) return reached;
+  const discovery = discoveryOf(record.spec);
+  if (!discovery.findToken) return reached;
   const world = await openWorld(reached, context);
   try {
-    const token = await findToken(world.store.masterFiles, context.signal).catch(() => undefined);
+    const token = await discovery
+      .findToken(world.store.masterFiles, context.signal)
+      .catch(() => undefined);
     return { ...reached, token: token ?? null };
   } finally {
     await world.dispose();

@@ -8,9 +8,10 @@ export async function withCluster<T>(
   name: string | undefined,
   context: ActionContext,
   work: (world: World) => Promise<T>,
+  patience?: number,
 ): Promise<T> {
   const record = await requireCluster(name, context);
-  const world = await openWorld(record, context);
+  const world = await openWorld(record, context, { ...(patience !== undefined && { patience }) });
   try {
     return await work(world);
   } finally {

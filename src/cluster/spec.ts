@@ -144,7 +144,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return '(none)';
-  if (isRecord(value)) return '(given)';
-  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(' ');
+  if (isRecord(value)) return typeof value.url === 'string' ? sayHost(value) : '(given)';
+  if (Array.isArray(value)) {
+    return value.length === 0 ? '(none)' : value.map((each) => show(each)).join(' ');
+  }
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function sayHost({ url, master }: Record<string, unknown>): string {
+  return `${String(url)}${master === true ? ' (master)' : ''}`;
 }

@@ -52,7 +52,17 @@ export class ClusterAccess {
     return known();
   }
 
-  /** The same; undefined where there is none yet, or no longer. */
+  /** Where the engine of a host listens with TLS, as the manager reaches it. */
+  async tlsEndpoint(host: Host): Promise<EngineEndpoint> {
+    if (!isSsh(host)) return (await this.engine(host)).endpoint;
+    return {
+      kind: 'tcp',
+      ...(await this.#at(host, host.ports.engine)),
+      tls: await this.#tls(host),
+    };
+  }
+
+  /** The engine of a host; undefined where there is none yet, or no longer. */
   async engineIfAny(host: Host): Promise<Engine | undefined> {
     if (isSsh(host) && !(await this.#servers.facts(host.url)).docker) return undefined;
     return this.engine(host);

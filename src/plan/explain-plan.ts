@@ -5,8 +5,8 @@ import { stepsOf, type Plan, type Step } from './step.ts';
 export interface DueStep {
   readonly id: string;
   readonly title: string;
-  /** Undefined for what concerns no host. */
-  readonly host: string | undefined;
+  /** Null for what concerns no host. */
+  readonly host: string | null;
   /** What it consists of, a sentence each. */
   readonly details: readonly string[];
 }
@@ -29,7 +29,7 @@ export async function explainPlan(plan: Plan, signal: AbortSignal): Promise<DueS
       .map(async (step) => ({
         id: step.id,
         title: step.title,
-        host: step.host,
+        host: step.host ?? null,
         details: await detailsOf(step, signal),
       })),
   );

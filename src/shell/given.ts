@@ -1,3 +1,5 @@
+import type { Given } from '../config/merge.ts';
+import type { Settings } from '../config/settings.ts';
 import { SwarmctlError } from '../errors.ts';
 
 /** Flags that can be given as an environment variable as well, and each with its variable. */
@@ -45,6 +47,12 @@ export function whatIsGiven(definitions: Definitions, parsed: Parsed) {
     }),
   );
   return { values, origin } as const;
+}
+
+/** The same of a command that takes the settings of a cluster. */
+export function settingsGiven(definitions: Definitions, parsed: Parsed): Given {
+  const { values, origin } = whatIsGiven(definitions, parsed);
+  return { values: values as unknown as Settings, origin };
 }
 
 /** A list has one entry a line; whatever is no word for yes would be a no to oclif. */

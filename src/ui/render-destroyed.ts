@@ -6,9 +6,8 @@ interface Destroyed {
 
 /** What will go and what stays, before the question. */
 export function renderGoing(cluster: string, goes: readonly string[], stays: string): string {
-  return [`Cluster ${cluster}, to be removed:`, ...goes.map((item) => `  ${item}`), stays, ''].join(
-    '\n',
-  );
+  const lines = [`Cluster ${cluster}, to be removed:`, ...goes.map((item) => `  ${item}`), stays];
+  return `${lines.filter(Boolean).join('\n')}\n`;
 }
 
 export function renderDestroyed({ name, outcome, imagesKept }: Destroyed): string {

@@ -2,7 +2,7 @@ interface Plan {
   readonly name: string;
   readonly changes: readonly {
     readonly title: string;
-    readonly host?: string | undefined;
+    readonly host: string | null;
     readonly details: readonly string[];
   }[];
 }

@@ -7,6 +7,7 @@ export const SCHEMAS = path.resolve(import.meta.dirname, '../../schemas');
 /** The commands that have a `--json` document; `error` is that of any command that fails. */
 export const documented = [
   'create',
+  'plan',
   'init',
   'config-validate',
   'status',

@@ -37,6 +37,7 @@ describe('a SwarmctlError', () => {
       usage: 2,
       preflight: 3,
       degraded: 4,
+      changesDue: 5,
       interrupted: 130,
     });
   });

@@ -21,7 +21,7 @@ export class RemoteHosts implements Hosts {
 
   async whyStopped(host: Host, signal: AbortSignal): Promise<string | undefined> {
     if (!isSsh(host)) return undefined;
-    const connection = await this.#servers.connection(host.url).catch(reasonOf);
+    const connection = await this.#servers.connection(host.url, signal).catch(reasonOf);
     if (typeof connection === 'string') return connection;
     const asked = await connection.run(['systemctl', 'is-active', 'docker'], { signal });
     const state = asked.stdout.toString('utf8').trim();

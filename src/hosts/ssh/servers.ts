@@ -6,6 +6,7 @@ import { connect, type SshOptions } from '../../ssh/connect.ts';
 import type { SshConnection } from '../../ssh/connection.ts';
 import { reachDocker } from '../../ssh/docker-api.ts';
 import { parseSshUrl } from '../../ssh/target.ts';
+import { abortable, firstOf } from '../../util/abort.ts';
 import { gate } from '../../util/concurrency.ts';
 import { once } from '../../util/once.ts';
 import type { ServerFacts } from './facts.ts';
@@ -22,6 +23,7 @@ type Options = Omit<SshOptions, 'deadline'> & {
 export class Servers {
   readonly #options: Options;
   readonly #signal: AbortSignal;
+  readonly #closing = new AbortController();
   readonly #connections = new Map<string, () => Promise<SshConnection>>();
   readonly #engines = new Map<string, () => Promise<Engine>>();
   readonly #facts = new Map<string, () => Promise<ServerFacts>>();
@@ -31,13 +33,14 @@ export class Servers {
 
   constructor(options: Options, signal: AbortSignal) {
     this.#options = options;
-    this.#signal = signal;
+    this.#signal = firstOf(signal, this.#closing.signal);
   }
 
-  async connection(url: string): Promise<SshConnection> {
+  /** Its connection; with a signal, whoever asks no longer waits when that aborts. */
+  async connection(url: string, signal = this.#signal): Promise<SshConnection> {
     const found = this.#connections.get(url) ?? once(() => this.#connect(url));
     this.#connections.set(url, found);
-    return found();
+    return abortable(found(), signal);
   }
 
   /** Its engine, through the connection. */
@@ -94,6 +97,7 @@ export class Servers {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     for (const engine of this.#engines.values()) {
       void engine().then(
         (opened) => {

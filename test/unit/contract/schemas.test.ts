@@ -4,6 +4,7 @@ import type * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ListedCluster } from '../../../src/health/status.ts';
 import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
+import type { PlannedCluster } from '../../../src/actions/plan-cluster.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
@@ -72,6 +73,12 @@ const status: ClusterStatus = {
   nodes: [node],
 };
 
+const planned: PlannedCluster = {
+  name: 'demo',
+  changes: [
+    { id: 'images demo-1', title: 'load images', host: 'demo-1', details: ['swarm:1.2.9'] },
+  ],
+};
 const created: CreateResult = { changed: true, managerUrl: 'tcp://127.0.0.1:3376', status };
 const destroyed: DestroyResult = {
   name: 'demo',
@@ -119,6 +126,7 @@ const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
 
 const good: Record<Documented, { readonly [key: string]: unknown; warnings: string[] }> = {
   create: { ok: true, result: created, warnings: ['slow disk'] },
+  plan: { ok: true, result: planned, warnings: [] },
   status: { ok: true, result: status, warnings: [] },
   destroy: { ok: true, result: destroyed, warnings: [] },
   env: {
@@ -226,6 +234,7 @@ describe('the schemas of --json', () => {
     ['status', { ...good.status, result: { ...status, master: 'demo-m' } }, '/result/master'],
     ['status', { ...good.status, ok: false }, '/ok'],
     ['create', { ...good.create, result: { ...created, changed: 'yes' } }, '/result/changed'],
+    ['plan', { ...good.plan, result: { ...planned, changes: [{}] } }, '/result/changes/0'],
     [
       'create',
       { ...good.create, result: { ...created, status: { ...status, nodes: [{}] } } },
