@@ -22,6 +22,8 @@ for folder in /var/lib/docker /var/lib/containerd /etc/docker; do
   [ -n "$(ls -A "$folder" 2> /dev/null)" ] || echo "$folder" >> "$state/made"
 done
 
+# Cut off here, dpkg would be left for somebody to repair.
+trap '' HUP INT TERM PIPE
 if ! apt install --no-install-recommends "$@"; then
   complaints >&2
   exit 1

@@ -1,6 +1,6 @@
 # remove-engine.sh IMAGE..., after engine.sh and apt.sh
-# Removes the engine that we installed, and what it kept if nothing but the IMAGEs, which are ours,
-# is there.
+# Removes the engine that we installed. What it kept, and the configuration of its packages, go too if
+# nothing but the IMAGEs, which are ours, is there.
 [ -e "$state/installed" ] || exit 0
 alone
 if [ -e "$state/script" ]; then
@@ -28,12 +28,15 @@ if is_active docker.service && containers=$(docker_here ps --all --format '{{.Na
 fi
 
 if [ -n "$packages" ]; then
+  # Purging Debian's docker.io empties /var/lib/docker, whoever's that is.
+  if [ -z "$others" ]; then action=purge; else action=remove; fi
   # shellcheck disable=SC2086 # names of packages
-  apt purge --simulate $packages || fail "$(complaints)"
+  apt $action --simulate $packages || fail "$(complaints)"
   needed=$(echo "$words" | awk '$1 == "Purg" || $1 == "Remv" { print $2 }' | grep -vxFf "$state/installed")
   [ -z "$needed" ] || fail "other packages have come to need it: $(echo "$needed" | tr '\n' ' ')"
   # shellcheck disable=SC2086
-  apt purge $packages || fail "$(complaints)"
+  trap '' HUP INT TERM PIPE
+  apt $action $packages || fail "$(complaints)"
 fi
 if [ -z "$others" ] && [ -e "$state/made" ]; then
   while read -r folder; do

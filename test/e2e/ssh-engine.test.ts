@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SwarmctlError } from '../../src/errors.ts';
 import { engineSetup } from '../../src/hosts/ssh/engine-setup.ts';
+import { installEngine, removeEngine } from '../../src/hosts/ssh/install-engine.ts';
 import { lookAtServer } from '../../src/hosts/ssh/look.ts';
 import {
   isPrepared,
@@ -18,6 +19,7 @@ import { createAuthority, issueCertificate } from '../../src/pki/index.ts';
 import type { KeyPair } from '../../src/pki/key-pair.ts';
 import type { SshConnection } from '../../src/ssh/connection.ts';
 import { readTemplate } from '../../src/util/template.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { sandbox } from '../helpers/settings.ts';
 import { IMAGE_DEADLINE, SshPlace } from '../helpers/ssh-place.ts';
 import type { SshHost } from '../sandbox/ssh-host.mjs';
@@ -156,8 +158,9 @@ describe.each(['root', 'sudoer'])('a plain host (%s)', (user) => {
     const setup = await setupFor(connection(), wanted);
     expect(await isPrepared(connection(), setup, signal)).toBe(false);
     await prepare(connection(), setup);
-    const { stdout } = await overTls(ca);
-    expect(JSON.parse(stdout)).toEqual(['zone=a b', 'provider=ssh']);
+    // dockerd tells them in any order.
+    const labels = JSON.parse((await overTls(ca)).stdout) as string[];
+    expect(labels.sort()).toEqual(['provider=ssh', 'zone=a b']);
     const other = await createAuthority('other');
     const { stderr, exitCode } = await overTls({ ...ca, ...other });
     expect(exitCode).not.toBe(0);
@@ -338,7 +341,14 @@ describe('containers that run', () => {
     expect(await pids()).toBe(before);
     await sh(`rm ${JSON_FILE}`);
     await restart();
-    await sh('docker start none needs');
+    await sh('docker start none needs again');
+  });
+
+  it('run after live-restore came and went with us', async () => {
+    await prepare(root, await setupFor(root, { options: ['live-restore'] }));
+    expect(await states()).toEqual(wanted);
+    await restoreEngine(root, signal);
+    expect(await states()).toEqual(wanted);
   });
 
   it('run with the old configuration when the engine does not take the new one', async () => {
@@ -447,5 +457,124 @@ describe('an engine that was stopped', () => {
     } finally {
       await sh('systemctl enable --now docker');
     }
+  });
+});
+
+describe('a host without Docker', () => {
+  let bare: SshHost;
+  let connection: SshConnection;
+  const on = (script: string) => bare.exec('sh', '-c', script);
+  const installed = () => on(`dpkg-query -W -f '\${Package} \${db:Status-Abbrev}\\n'`);
+  const folders = () => on('ls -A /etc/docker /var/lib/docker /etc/swarmctl 2>&1 || true');
+  const packages = ['docker.io', 'containerd', 'runc', 'tini'];
+
+  beforeAll(async () => {
+    bare = await place.start();
+    await on(`systemctl stop docker docker.socket containerd
+      dpkg --purge ${packages.join(' ')}
+      find /var/lib/docker /var/lib/containerd -mindepth 1 -delete; rm -rf /etc/docker`);
+    connection = await place.connect({ host: bare.address, user: 'sudoer' });
+  });
+
+  const install = async (source = 'packages') => {
+    const facts = await lookAtServer(connection, signal);
+    expect(facts.docker).toBeUndefined();
+    await installEngine(connection, facts, { source, signal, report });
+  };
+
+  it('gets it from the packages, waiting for whoever installs something else', async () => {
+    const before = [await installed(), await folders()];
+    // The lock is held by a process that is no apt at all.
+    const lock = `import fcntl, time
+f = open('/var/lib/dpkg/lock-frontend', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/run/held', 'w'); time.sleep(8)`;
+    const holding = bare.exec('python3', '-c', lock);
+    await eventually(
+      () => on('ls /run'),
+      (files) => files.includes('held'),
+    );
+    reports.length = 0;
+    const started = Date.now();
+    await install();
+    expect(Date.now() - started).toBeGreaterThan(3000);
+    expect(reports).toContainEqual(
+      expect.stringMatching(/^waiting for package lock held by process \d+ \(python3\) on /),
+    );
+    await holding;
+    expect((await on('sort /etc/swarmctl/engine/installed')).split('\n')).toEqual(
+      [...packages].sort(),
+    );
+
+    const facts = await lookAtServer(connection, signal);
+    expect(facts.docker).toMatchObject({ active: true, enabled: true, cli: true });
+    const setup = engineSetup(facts, wantedOf());
+    const own = await serverTls(ca, bare.address);
+    await prepareEngine(connection, setup, own, { signal, report });
+    expect((await overTls(ca, { address: bare.address })).exitCode).toBe(0);
+
+    await removeEngine(connection, signal);
+    await restoreEngine(connection, signal);
+    expect([await installed(), await folders()]).toEqual(before);
+    await removeEngine(connection, signal);
+  });
+
+  it('waits for whoever fetches the lists, too', async () => {
+    const lock = `import fcntl, time
+f = open('/var/lib/apt/lists/lock', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/run/held2', 'w'); time.sleep(4)`;
+    const holding = bare.exec('python3', '-c', lock);
+    await eventually(
+      () => on('ls /run'),
+      (files) => files.includes('held2'),
+    );
+    reports.length = 0;
+    await install();
+    await holding;
+    expect(reports.join('\n')).toMatch(/waiting for package lock held by process \d+ \(python3\)/);
+  });
+
+  it('keeps it while it runs containers of others, and what they leave', async () => {
+    const load = { signal, stdin: createReadStream(sandbox.sleeperArchive()), sudo: true };
+    await connection.run(['docker', 'load'], load);
+    await bare.exec('docker', 'run', '--detach', '--name', 'theirs', sandbox.sleeperImage());
+    await expect(removeEngine(connection, signal)).rejects.toThrow(
+      'it runs containers that are not of swarmctl: theirs (running)',
+    );
+    await on('docker rm -f theirs');
+    await removeEngine(connection, signal);
+    expect(await on('ls /var/lib/docker')).not.toBe('');
+    expect(await on('command -v dockerd || echo none')).toBe('none');
+    await restoreEngine(connection, signal);
+    await on('find /var/lib/docker -mindepth 1 -delete; rm -rf /etc/docker');
+  });
+
+  it('says in apt’s words why it cannot', async () => {
+    await on('mv /etc/apt/sources.list /root; rm -rf /var/lib/apt/lists/*');
+    try {
+      await expect(install()).rejects.toThrow(/cannot install Docker on .*: E: .*docker\.io/);
+    } finally {
+      await on('mv /root/sources.list /etc/apt');
+    }
+    await restoreEngine(connection, signal);
+  });
+
+  it('gets it by a script from the web, whose last words are told when it fails', async () => {
+    await on(`printf 'echo preparing; echo no room for Docker; exit 9' > /srv/bad.sh
+      printf 'apt-get update && apt-get install -y --no-install-recommends docker.io' > /srv/good.sh
+      dpkg -l curl > /dev/null 2>&1 || { apt-get update && apt-get install -y --no-install-recommends curl; }
+      systemd-run --unit web python3 -m http.server --directory /srv 8000`);
+    await eventually(
+      () => on('curl -s http://127.0.0.1:8000/bad.sh || true'),
+      (text) => text !== '',
+    );
+    await expect(install('http://127.0.0.1:8000/none.sh')).rejects.toThrow(/404/);
+    await expect(install('http://127.0.0.1:8000/bad.sh')).rejects.toThrow(
+      /the script ended with exit code 9: preparing; no room for Docker/,
+    );
+    await install('http://127.0.0.1:8000/good.sh');
+    expect((await on('sort /etc/swarmctl/engine/installed')).split('\n')).toEqual(
+      [...packages].sort(),
+    );
+    await removeEngine(connection, signal);
+    await restoreEngine(connection, signal);
+    expect(await on('command -v dockerd || echo none; ls -A /var/lib/docker')).toBe('none');
   });
 });

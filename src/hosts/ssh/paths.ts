@@ -1,5 +1,5 @@
 /** Everything of swarmctl on a server. */
-export const HOME = '/etc/swarmctl';
+const HOME = '/etc/swarmctl';
 
 /** What we have to know to take the preparation of the engine back. */
 export const STATE = `${HOME}/engine`;

@@ -96,9 +96,10 @@ export async function restoreEngine(connection: SshConnection, signal: AbortSign
 
 function notStarted(host: string, journal: string, then: string): SwarmctlError {
   const reason = whyNotStarted(journal) ?? 'its journal says nothing';
+  const stopped = containersIn(journal).map((line) => `; does not start again either: ${line}`);
   return new SwarmctlError(
     'STEP_FAILED',
-    `the engine of ${host} does not start (${then}): ${reason}`,
+    `the engine of ${host} does not start (${then}): ${reason}${stopped.join('')}`,
     {
       host,
       suggestions: [
@@ -111,13 +112,17 @@ function notStarted(host: string, journal: string, then: string): SwarmctlError 
 
 /** What the scripts say when all went well are containers that did not start again. */
 function checkContainers(host: string, said: string): void {
-  const lines = said.split('\n').filter((line) => line.startsWith('container '));
+  const lines = containersIn(said);
   if (lines.length === 0) return;
   throw new SwarmctlError(
     'STEP_FAILED',
     `on ${host} ran and does not start again: ${lines.join('; ')}`,
     { host, suggestions: [`on ${host}: docker start CONTAINER`] },
   );
+}
+
+function containersIn(said: string): string[] {
+  return said.split('\n').filter((line) => line.startsWith('container '));
 }
 
 function parcel(files: Record<string, string | undefined>): string {
