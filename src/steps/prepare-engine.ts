@@ -12,6 +12,11 @@ import type { Step } from '../plan/step.ts';
 import { credentialsFor } from './host-credentials.ts';
 import type { World } from './world.ts';
 
+/** What the cluster itself has put there. */
+function ownImages({ spec, storeImage }: World['record']): string[] {
+  return [spec.images.swarm, ...(storeImage === null ? [] : [storeImage])];
+}
+
 /** Makes the engine of a server listen with TLS, with everything else that was said of engines. */
 export function prepareEngine(world: World, host: Host): Step {
   const { servers, record } = world;
@@ -44,7 +49,7 @@ export function prepareEngine(world: World, host: Host): Step {
     async undo(signal) {
       const connection = await servers.connection(host.url);
       // First: what it needs to know goes with the rest.
-      if (world.removesEngines) await removeEngine(connection, signal);
+      if (world.removesEngines) await removeEngine(connection, signal, ownImages(record));
       await restoreEngine(connection, signal);
       servers.forget(host.url);
     },
