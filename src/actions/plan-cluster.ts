@@ -6,6 +6,7 @@ import { openRequested } from './create-cluster.ts';
 
 export interface PlannedCluster {
   readonly name: string;
+  readonly hosts: readonly { readonly name: string; readonly url: string }[];
   /** What `create` would do; empty when there is nothing to do. */
   readonly changes: readonly DueStep[];
 }
@@ -20,6 +21,7 @@ export async function planCluster(
   try {
     return {
       name: spec.name,
+      hosts: world.record.hosts.map(({ name, url }) => ({ name, url })),
       changes: await explainPlan(clusterPlan(world), context.signal),
     };
   } finally {

@@ -36,6 +36,7 @@ export function claimHost({ access, record }: World, host: Host): Step {
         suggestions: [`swarmctl destroy ${owner ?? ''}, or leave the host out`],
       });
     },
+    explain: () => Promise.resolve([`volume ${CLAIM} says that the host belongs to ${name}`]),
     async undo(signal) {
       const engine = await access.engineIfAny(host);
       if (engine && (await ownerOf(signal)) === name) await engine.removeVolume(CLAIM, signal);

@@ -30,6 +30,7 @@ export function loadImages(
       await note(await images.missing(engine, wanted, signal));
       await note(await images.bringTo(engine, wanted, signal, { pulls: stays }));
     },
+    explain: () => Promise.resolve(wanted),
     ...(stays && {
       async undo(signal) {
         const names = ((await folder.read(brought)) ?? '').split('\n').filter(Boolean);

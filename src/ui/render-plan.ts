@@ -1,5 +1,6 @@
 interface Plan {
   readonly name: string;
+  readonly hosts: readonly { readonly name: string; readonly url: string }[];
   readonly changes: readonly {
     readonly title: string;
     readonly host: string | null;
@@ -8,15 +9,19 @@ interface Plan {
 }
 
 /** What would be done, host by host. */
-export function renderPlan({ name, changes }: Plan): string {
+export function renderPlan({ name, hosts, changes }: Plan): string {
   if (changes.length === 0) return `Nothing to do: cluster ${name} is as asked for.`;
-  const hosts = [...new Set(changes.map(({ host }) => host))];
-  const lines = hosts.flatMap((host) => [
+  const places = [...new Set(changes.map(({ host }) => host))];
+  const lines = places.flatMap((host) => [
     '',
-    host ?? 'this machine',
+    host === null ? 'this machine' : `${host} (${urlOf(host)})`,
     ...changes
       .filter((change) => change.host === host)
       .flatMap(({ title, details }) => [`  ${title}`, ...details.map((each) => `    ${each}`)]),
   ]);
   return [`Cluster ${name}, what would be done:`, ...lines].join('\n');
+
+  function urlOf(host: string): string {
+    return hosts.find((each) => each.name === host)?.url ?? '';
+  }
 }

@@ -75,6 +75,7 @@ const status: ClusterStatus = {
 
 const planned: PlannedCluster = {
   name: 'demo',
+  hosts: [{ name: 'demo-1', url: 'ssh://root@10.0.0.1' }],
   changes: [
     { id: 'images demo-1', title: 'load images', host: 'demo-1', details: ['swarm:1.2.9'] },
   ],
