@@ -49,20 +49,20 @@ export async function readRequest(
   const read = file === undefined ? undefined : await openClusterFile(file, context);
   const { settings, isSaid, tell } = mergeSettings(given, read);
   const request = requested(settings);
-  const nodes = isSaid('nodes') ? nodesProblem(request, settings.nodes) : [];
+  const nodes = isSaid('nodes') ? nodesProblems(request, settings.nodes) : [];
   return {
     ...request,
-    hostProblems: [...request.hostProblems, ...nodes.map(asProblem)],
+    hostProblems: [...request.hostProblems, ...nodes],
     dockerConfig: dockerConfigFolder(context.env),
     tell,
   };
 }
 
-/** The number of nodes follows from the hosts. */
-function nodesProblem({ spec }: ClusterRequest, said: number): string[] {
+/** The number of nodes follows from the hosts; one that was said has to be that. */
+export function nodesProblems({ spec }: Pick<ClusterRequest, 'spec'>, said: number): SpecProblem[] {
   if (!spec.hosts || said === spec.nodes) return [];
   const there = `one host is the master, which leaves ${spec.nodes} of them`;
-  return [`--nodes ${said} contradicts --host: ${there}`];
+  return [asProblem(`--nodes ${said} contradicts --host: ${there}`)];
 }
 
 /** The spec of a request; fails with everything that is wrong with it. */
@@ -99,7 +99,7 @@ export async function checkedSpec(request: ClusterRequest): Promise<ClusterSpec>
 export function requested(settings: Settings): ClusterRequest {
   const { url: discovery, token: discoveryToken } = splitToken(atService(settings));
   const kind = kindIn(discovery);
-  const { hosts, files: hostFiles, problems } = hostsOf(settings);
+  const { hosts, files: hostFiles, sshDefaults, problems } = hostsOf(settings);
   return {
     spec: {
       name: settings.name ?? kind,
@@ -147,7 +147,7 @@ export function requested(settings: Settings): ClusterRequest {
     },
     hostProblems: [...problems, ...settingsProblems(settings).map(asProblem)],
     hostFiles,
-    sshDefaults: { 'ssh-user': settings['ssh-user'], 'ssh-port': settings['ssh-port'] },
+    sshDefaults,
     tlsFiles: {
       ca: settings['tls-ca-cert'],
       cert: settings['tls-cert'],
@@ -161,14 +161,10 @@ export function requested(settings: Settings): ClusterRequest {
 /** What is wrong in a way that the spec cannot show. */
 function settingsProblems(settings: Settings): string[] {
   const strict = settings['ssh-strict'];
-  const port = settings['ssh-port'];
   return [
     ...(STRICTNESS.includes(strict)
       ? []
       : [`--ssh-strict "${strict}" is unknown; known: ${STRICTNESS.join(', ')}`]),
-    ...(port === undefined || (port >= 1 && port <= 65_535)
-      ? []
-      : [`--ssh-port ${port} is not a port; ports are 1 to 65535`]),
     ...(settings['engine-install-url'] === undefined || settings['engine-install']
       ? []
       : ['--engine-install-url says how Docker is installed, and --engine-install that it is not']),

@@ -1,19 +1,48 @@
 import { writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { DEFAULTS, type Settings } from '../config/settings.ts';
 import { fillClusterFile } from '../config/write.ts';
 import { storeImages } from '../discovery/index.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { readTemplate } from '../util/template.ts';
-import { checkedSpec, requested } from './cluster-request.ts';
+import { checkedSpec, nodesProblems, requested } from './cluster-request.ts';
+import { hostsOf } from './requested-hosts.ts';
+import { dockerConfigFolder } from './resolve-hosts.ts';
 
 /** What a new cluster file is asked to say; the rest is as without a file. */
-type Answers = Partial<Pick<Settings, 'name' | 'discovery' | 'nodes' | 'swarm-strategy'>>;
+type Answers = Partial<
+  Pick<Settings, 'name' | 'discovery' | 'swarm-strategy' | 'local-address' | PathSetting>
+> & {
+  readonly nodes?: number | undefined;
+  readonly host?: readonly string[] | undefined;
+};
+
+const PATHS = ['ssh-key', 'tls-ca-cert', 'tls-cert', 'tls-key'] as const;
+type PathSetting = (typeof PATHS)[number];
 
 export interface WrittenConfig {
   readonly file: string;
   /** Of the cluster. */
   readonly name: string;
+}
+
+/** What the arguments of `init` are: a name first, if there is one, and hosts. */
+export function nameAndHosts(words: readonly string[]): {
+  readonly name?: string;
+  readonly host?: readonly string[];
+} {
+  const [first, ...more] = words;
+  // No name has these in it, and next to no URL has none of them.
+  const isHost = first === undefined || first === 'local' || /[.:/@[\]]/.test(first);
+  const host = isHost ? words : more;
+  return { ...(!isHost && { name: first }), ...(host.length > 0 && { host }) };
+}
+
+/** Why hosts cannot be meant so; undefined when they can. */
+export function hostsFault(host: readonly string[]): string | undefined {
+  const { problems } = hostsOf({ ...DEFAULTS, host });
+  return problems[0]?.sentence.replace(/^--host /, '');
 }
 
 /** Fails when there is something in the way that must stay; to be called before questions. */
@@ -34,9 +63,18 @@ export async function initConfig(
   const images = Object.fromEntries(
     storeImages.map(({ kind, defaultImage }) => [`${kind}-image`, defaultImage]),
   );
-  const settings: Settings = { ...DEFAULTS, ...images, ...answers };
-  const { name } = await checkedSpec(requested(settings));
-  const text = fillClusterFile(await readTemplate('swarmctl.yaml'), { ...settings, name });
+  const { host = [], nodes = host.length > 0 ? host.length - 1 : DEFAULTS.nodes } = answers;
+  const settings: Settings = { ...DEFAULTS, ...images, ...answers, host, nodes };
+  const request = requested(settings);
+  const { name } = await checkedSpec({
+    ...request,
+    hostProblems: [...request.hostProblems, ...nodesProblems(request, nodes)],
+    dockerConfig: dockerConfigFolder(process.env),
+  });
+  const paths = PATHS.map((setting) => [setting, fromFile(file, answers[setting])]);
+  const said = { ...answers, ...(Object.fromEntries(paths) as Pick<Settings, PathSetting>) };
+  const template = await readTemplate('swarmctl.yaml');
+  const text = fillClusterFile(template, { ...settings, name }, { ...said, name, host, nodes });
   try {
     await writeFile(file, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
@@ -45,4 +83,10 @@ export async function initConfig(
     });
   }
   return { file, name };
+}
+
+/** A path from here as one from the folder of the file. */
+function fromFile(file: string, given: string | undefined): string | undefined {
+  if (given === undefined || path.isAbsolute(given)) return given;
+  return path.relative(path.dirname(path.resolve(file)), path.resolve(given));
 }

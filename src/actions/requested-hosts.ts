@@ -1,8 +1,14 @@
 import { asProblem, type SpecProblem } from '../cluster/problem.ts';
 import type { HostSpec } from '../cluster/spec.ts';
 import { ONLY_FOR, ROLES, schemeOf, type HostEntry, type Settings } from '../config/settings.ts';
-import { hostUrl, parseHostUrl, sayUrl, withSshDefaults } from '../hosts/host-url.ts';
-import { userProblem } from '../ssh/target.ts';
+import {
+  hostUrl,
+  parseHostUrl,
+  sayUrl,
+  userProblem,
+  withSshDefaults,
+  type SshDefaults,
+} from '../hosts/host-url.ts';
 import { closest } from '../util/closest.ts';
 import type { PemFiles } from './read-pem-files.ts';
 
@@ -12,6 +18,8 @@ export interface RequestedHosts {
   readonly hosts: HostSpec[];
   /** The files of each, by which its engine is reached. */
   readonly files: PemFiles[];
+  /** What ssh URLs may leave out. */
+  readonly sshDefaults: SshDefaults;
   readonly problems: SpecProblem[];
 }
 
@@ -19,18 +27,19 @@ export interface RequestedHosts {
 export function hostsOf(settings: Settings): RequestedHosts {
   const entries = settings.host.map((host) => (typeof host === 'string' ? { url: host } : host));
   const problems: SpecProblem[] = [];
-  const urls = entries.map((entry, index) => urlOf(entry, index, settings, problems));
-  const user = settings['ssh-user'];
-  const wrong = user === undefined ? undefined : userProblem(user);
+  const ssh = readSshDefaults(settings);
+  const urls = entries.map((entry, index) => urlOf(entry, index, ssh.defaults, problems));
   const sentences = [
-    ...(wrong === undefined ? [] : [`--ssh-user: ${wrong}`]),
+    ...ssh.problems,
     ...needless(settings, urls),
     ...localProblems(settings, urls),
   ];
   problems.push(...sentences.map(asProblem), ...tlsProblems(entries, urls));
-  const first = masterOf(settings, entries, urls, problems);
+  const master = settings.master && withSshDefaultsIn(settings.master, ssh.defaults);
+  const first = masterOf(master, entries, urls, problems);
   return {
     problems,
+    sshDefaults: ssh.defaults,
     hosts: entries.map((entry, index) => ({
       url: urls[index] ?? '',
       master: index === first,
@@ -48,17 +57,39 @@ export function hostsOf(settings: Settings): RequestedHosts {
   };
 }
 
+/** Only what can be right goes into URLs. */
+function readSshDefaults({ 'ssh-user': user, 'ssh-port': port }: Settings) {
+  const wrong = user === undefined ? undefined : userProblem(user);
+  const isPort = port === undefined || (port >= 1 && port <= 65_535);
+  return {
+    defaults: {
+      ...(wrong === undefined && { 'ssh-user': user }),
+      ...(isPort && { 'ssh-port': port }),
+    } satisfies SshDefaults,
+    problems: [
+      ...(wrong === undefined ? [] : [`--ssh-user: ${wrong}`]),
+      ...(isPort ? [] : [`--ssh-port ${port} is not a port; ports are 1 to 65535`]),
+    ],
+  };
+}
+
+/** The normal form, or the text itself when it is no URL. */
+function withSshDefaultsIn(text: string, defaults: SshDefaults): string {
+  const url = parseHostUrl(text);
+  return 'problems' in url ? text : hostUrl(withSshDefaults(url, defaults));
+}
+
 /** Its URL in the normal form; empty, and told, when it has none. */
 function urlOf(
   { url: text }: HostEntry,
   index: number,
-  settings: Settings,
+  defaults: SshDefaults,
   problems: SpecProblem[],
 ): string {
   // The reader of the file has told it.
   if (text === undefined) return '';
   const url = parseHostUrl(text);
-  if (!('problems' in url)) return hostUrl(withSshDefaults(url, settings));
+  if (!('problems' in url)) return hostUrl(withSshDefaults(url, defaults));
   const within = { key: 'url' };
   problems.push(
     ...url.problems.map((problem) => ({
@@ -71,7 +102,7 @@ function urlOf(
 
 /** Which host is the master: what `--master` says, or a role in the file, or the first. */
 function masterOf(
-  settings: Settings,
+  given: string | undefined,
   entries: readonly HostEntry[],
   urls: readonly string[],
   problems: SpecProblem[],
@@ -81,7 +112,7 @@ function masterOf(
     if (role === undefined || ROLES.includes(role)) continue;
     problems.push(roleProblem(index, `"${role}" is unknown; known: ${ROLES.join(', ')}`));
   }
-  if (settings.master !== undefined) return namedMaster(settings.master, settings, urls, problems);
+  if (given !== undefined) return namedMaster(given, urls, problems);
   const masters = [...roles.keys()].filter((index) => roles[index] === 'master');
   for (const index of masters.slice(1)) {
     problems.push(roleProblem(index, `is master, and hosts[${masters[0] ?? 0}] is that already`));
@@ -101,14 +132,7 @@ function roleProblem(index: number, fault: string): SpecProblem {
   };
 }
 
-function namedMaster(
-  text: string,
-  settings: Settings,
-  urls: readonly string[],
-  problems: SpecProblem[],
-): number {
-  const url = parseHostUrl(text);
-  const master = 'problems' in url ? text : hostUrl(withSshDefaults(url, settings));
+function namedMaster(master: string, urls: readonly string[], problems: SpecProblem[]): number {
   const index = urls.indexOf(master);
   if (index >= 0) return index;
   // Nobody can say whether it was meant to be one that could not be read.
@@ -116,7 +140,7 @@ function namedMaster(
   // A part, such as the address alone, says enough.
   const meant = urls.find((each) => each.includes(master)) ?? closest(master, urls);
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  problems.push(asProblem(`--master ${sayUrl(text)} is none of the hosts (--host)${hint}`));
+  problems.push(asProblem(`--master ${sayUrl(master)} is none of the hosts (--host)${hint}`));
   return 0;
 }
 

@@ -44,7 +44,9 @@ async function resolve(
 ): Promise<{ host: HostSpec; problems: SpecProblem[] }> {
   const at = `hosts[${index}].tls`;
   const names = { ca: `${at}.ca`, cert: `${at}.cert`, key: `${at}.key` };
-  const own = await tlsOf(files[index] ?? {}, names);
+  // Of other hosts they are told to be needless.
+  const mayHaveTls = /^(tcp|context):/.test(host.url);
+  const own = await tlsOf((mayHaveTls ? files[index] : undefined) ?? {}, names);
   const problems = own.problems.map(asProblem);
   const urlProblem = (sentence: string): SpecProblem => ({
     ...{ setting: 'host', index, within: { key: 'url' } },

@@ -61,7 +61,8 @@ export function mergeSettings(given: Given, file: ClusterFile | undefined): Merg
 
   /** Every flag in a sentence by the name under which the person gave the value. */
   function named({ sentence, setting: about, index }: SpecProblem): string {
-    return sentence.replaceAll(/--([a-z-]+)/g, (flag, setting: string) => {
+    // What swarmctl sets are flags of other programs.
+    return sentence.replaceAll(/(?<!swarmctl sets )--([a-z-]+)/g, (flag, setting: string) => {
       if (fromFile(setting)) {
         const key = file?.key(setting) ?? flag;
         // One of the hosts has a name of its own; of a list of texts the text is the name.

@@ -175,7 +175,7 @@ export class Walk {
       this.#entry(scope, list.entry, each, node);
       return scope.settings;
     });
-    this.#offsets.set(list.setting, [place, ...node.items.map((each) => (each ?? node).range[0])]);
+    this.#offsets.set(list.setting, [place, ...node.items.map((each) => each.range[0])]);
   }
 
   #entry(scope: Scope, shape: Mapping, given: Node, list: YAMLSeq.Parsed): void {

@@ -3,6 +3,8 @@ import { parseSshUrl, type SshTarget } from '../ssh/target.ts';
 import { closest } from '../util/closest.ts';
 import { isDnsName } from '../util/dns-name.ts';
 
+export { userProblem } from '../ssh/target.ts';
+
 /** A host as the person names it. */
 export type HostUrl =
   | { readonly kind: 'local' }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -97,6 +98,8 @@ describe('on a real terminal', () => {
     await terminal.type('');
     await seen(/Name of the cluster: .*etcd/);
     await terminal.type('asked');
+    await seen('Where are the hosts?');
+    await terminal.type('');
     await seen(/Nodes besides the master: .*3/);
     await terminal.type('');
     await seen('How does the manager place containers?');
@@ -104,5 +107,27 @@ describe('on a real terminal', () => {
     await seen('is written');
     const { result } = await place.json<{ result: unknown }>(['config', 'validate', file]);
     expect(result).toEqual({ file, name: 'asked' });
+  });
+
+  it('asks for servers, and again for those that cannot be meant so', async () => {
+    const seen = async (text: string | RegExp) => {
+      await expect.poll(() => terminal.screen(), { timeout: 20_000, interval: 50 }).toMatch(text);
+    };
+    const file = path.join(place.home, 'servers.yaml');
+    const argv = `init asked --discovery etcd --file ${file}`;
+    await terminal.type(`clear; ${process.execPath} ${EXECUTABLE} ${argv}`);
+    await seen('Where are the hosts?');
+    await terminal.type('\u001b[B');
+    await seen('URLs of the servers, the master first:');
+    await terminal.type('ssh://root@10.0.0.1, 10.0.0.2');
+    await seen('did you mean ssh://10.0.0.2?');
+    await terminal.type('\u0008'.repeat(8) + 'ssh://root@10.0.0.2');
+    await seen('How does the manager place containers?');
+    await terminal.type('');
+    await seen('is written');
+    await place.json(['config', 'validate', file]);
+    expect(await readFile(file, 'utf8')).toContain(
+      'hosts:\n  - ssh://root@10.0.0.1\n  - ssh://root@10.0.0.2\n',
+    );
   });
 });
