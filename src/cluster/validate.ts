@@ -86,7 +86,7 @@ function* flagProblems(spec: ClusterSpec, discovery: DiscoveryRules): Generator<
     yield `--swarm-strategy "${spec.swarm.strategy}" is unknown; known: ${STRATEGIES.join(', ')}`;
   }
   const { install } = spec.engine;
-  if (!/^(packages|never|https?:\/\/[^\s/@]+\S*)$/.test(install)) {
+  if (!/^(packages|never|https?:\/\/[^\s/?@]+([/?]\S*)?)$/.test(install)) {
     yield '--engine-install-url must be a URL such as https://get.example.org/docker.sh';
   }
   yield* portProblems(spec, discovery.storePort);

@@ -119,7 +119,7 @@ export function withSshDefaults(url: HostUrl, defaults: SshDefaults): HostUrl {
 
 /** What was given for a URL, as it may be shown: without a password. */
 export function sayUrl(text: string): string {
-  return text.replace(/^((?:[a-z]+:\/\/)?[^/@:]*):.*@/s, '$1:[redacted]@');
+  return text.replace(/^((?:\w+:\/\/)?[^/@:]*):(?!\/\/).*@/s, '$1:[redacted]@');
 }
 
 /** IPv6 addresses in their one short form (RFC 5952), as URLs have them. */

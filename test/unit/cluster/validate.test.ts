@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optionName, validateSpec } from '../../../src/cluster/validate.ts';
+import type { HostSpec } from '../../../src/cluster/spec.ts';
 import { discoveryProblems, imageFlagOf } from '../../../src/discovery/index.ts';
 import { SwarmctlError } from '../../../src/errors.ts';
 import { specOf, type SpecChanges } from '../support/cluster.ts';
@@ -355,6 +356,138 @@ describe('names in certificates', () => {
     'refuse the over-long %s, of which no certificate can be made',
     (san) => {
       expect(problems({ tlsSans: [san] })).toHaveLength(1);
+    },
+  );
+});
+
+const SERVERS = ['ssh://a', 'ssh://b'];
+
+/** Hosts at these URLs, the first of which is the master; what more is said is of the last. */
+function hostsAt(urls: readonly string[], last: Partial<HostSpec> = {}): HostSpec[] {
+  return urls.map((url, index) => ({
+    ...{ url, master: index === 0, address: null, advertise: null },
+    ...{ labels: [], options: [], tls: null },
+    ...(index === urls.length - 1 && last),
+  }));
+}
+
+describe('hosts', () => {
+  it('are taken with all that can be said of them', () => {
+    const hosts = hostsAt(['local', 'local', ...SERVERS], {
+      ...{ address: 'b.example.org', advertise: 'fd00::2', labels: ['a=b'], options: ['debug'] },
+    });
+    expect(problems({ hosts, localAddress: '10.0.0.9' })).toEqual([]);
+  });
+
+  it('are two at least, or a master that is a node', () => {
+    const hosts = hostsAt(['ssh://a']);
+    expect(problem({ hosts, nodes: 0 })).toBe(
+      '--host names the master alone: name one more at least, or add --schedule-on-master',
+    );
+    expect(problems({ hosts, nodes: 0, scheduleOnMaster: true })).toEqual([]);
+  });
+
+  it('are 101 at most', () => {
+    const many = (count: number) =>
+      hostsAt(Array.from({ length: count }, (_, index) => `ssh://h${index}`));
+    expect(problems({ hosts: many(101), nodes: 100 })).toEqual([]);
+    expect(problem({ hosts: many(102), nodes: 101 })).toBe(
+      '--host names 102 hosts; a cluster has 100 nodes besides the master at most',
+    );
+  });
+
+  it('are there once, but for local ones and such as could not be read', () => {
+    expect(problem({ hosts: hostsAt(['', '', ...SERVERS, 'ssh://a', 'local', 'local']) })).toBe(
+      '--host ssh://a is there twice',
+    );
+  });
+
+  it.each([
+    ['a b', '"a b" is neither an IP address nor a DNS name'],
+    ['10.0.0.1:22', '"10.0.0.1:22" is neither an IP address nor a DNS name'],
+    ['*.example.org', '"*.example.org" is neither an IP address nor a DNS name'],
+    ['10.0.0.300', '"10.0.0.300" is neither an IP address nor a DNS name'],
+    ['', '"" is neither an IP address nor a DNS name'],
+    ['fe80::1%eth0', '"fe80::1%eth0" has a zone, which other hosts do not know'],
+    ['127.0.0.2', '"127.0.0.2" means the host itself on every host'],
+    ['::1', '"::1" means the host itself on every host'],
+    ['0.0.0.0', '"0.0.0.0" means the host itself on every host'],
+    ['localhost', '"localhost" means the host itself on every host'],
+  ])('are not at the address "%s"', (address, why) => {
+    expect(problem({ hosts: hostsAt(SERVERS, { address }) })).toBe(`hosts[1].address ${why}`);
+    expect(problem({ hosts: hostsAt(SERVERS, { advertise: address }) })).toBe(
+      `hosts[1].advertise ${why}`,
+    );
+    expect(problem({ localAddress: address })).toBe(`--local-address ${why}`);
+  });
+
+  it('have labels and options as every engine has', () => {
+    const more = { labels: ['a=b', 'c'], options: ['host=x', 'data-root=/x'] };
+    expect(problems({ hosts: hostsAt(SERVERS, more) })).toEqual([
+      expect.stringMatching(/^hosts\[1\]\.engine\.labels "c" must look like name=value/),
+      'hosts[1].engine.options "host=x": swarmctl sets --host itself',
+      'hosts[1].engine.options "data-root=/x": swarmctl sets --data-root itself',
+    ]);
+  });
+
+  it('take nothing that would have no effect', () => {
+    const engine = hostsAt(['ssh://a', 'tcp://b:2376'], { labels: ['a=b'] });
+    expect(problem({ hosts: engine })).toBe(
+      'hosts[1].engine.labels cannot be set: an engine at tcp:// is used as it is',
+    );
+    expect(problem({ hosts: hostsAt(['ssh://a', 'local'], { address: '10.0.0.1' }) })).toBe(
+      'hosts[1].address is not for local hosts: all of them have --local-address',
+    );
+  });
+});
+
+describe('ports', () => {
+  const ports = { engine: 2376, manager: 3376, store: null };
+
+  it.each([0, -1, 65_536, 1.5, Number.NaN])('are not %s', (port) => {
+    const all = problems({ ports: { engine: port, manager: 3376, store: port } });
+    const rule = `${port} is not a port; ports are 1 to 65535`;
+    expect(all.slice(0, 2)).toEqual([`--engine-port ${rule}`, `--store-port ${rule}`]);
+  });
+
+  it.each([
+    [{ engine: 3376 }, '--manager-port 3376 is the port of the engine on the master as well'],
+    [{ store: 2376 }, '--store-port 2376 is the port of the engine on the master as well'],
+    [{ manager: 2379 }, '--manager-port 2379 is the port of the store on the master as well'],
+    [{ engine: 2379 }, '--engine-port 2379 is the port of the store on the master as well'],
+  ])('are different on the master (%j)', (more, sentence) => {
+    expect(problem({ ports: { ...ports, ...more } })).toBe(sentence);
+  });
+
+  it('of a master that listens already are those of its URL', () => {
+    const hosts = hostsAt(['tcp://[fd00::1]:3376', 'ssh://a']);
+    expect(problem({ hosts })).toBe(
+      '--manager-port 3376 is the port of the engine on the master as well',
+    );
+    expect(problems({ hosts, ports: { ...ports, engine: 3377, manager: 2376 } })).toEqual([]);
+  });
+
+  it('of a store are for one that is deployed', () => {
+    expect(problem({ discovery: 'nodes', ports: { ...ports, store: 5000 } })).toBe(
+      '--store-port is for a store that swarmctl deploys, and there is none',
+    );
+  });
+});
+
+describe('the way Docker comes to servers', () => {
+  it.each(['packages', 'never', 'https://get.example.org', 'http://10.0.0.1:8080/x.sh?a=b'])(
+    'is %s',
+    (install) => {
+      expect(problems({ engine: { install } })).toEqual([]);
+    },
+  );
+
+  it.each(['', 'yum', 'ftp://a', 'https://', 'https://me:pw@a/x', 'https://a b'])(
+    'is not "%s"',
+    (install) => {
+      expect(problem({ engine: { install } })).toBe(
+        '--engine-install-url must be a URL such as https://get.example.org/docker.sh',
+      );
     },
   );
 });
