@@ -13,7 +13,7 @@ import { closest } from '../util/closest.ts';
 import type { PemFiles } from './read-pem-files.ts';
 
 /** The hosts that are asked for, in their order, and what is wrong with them. */
-export interface RequestedHosts {
+interface RequestedHosts {
   /** One whose URL cannot be read has an empty one. */
   readonly hosts: HostSpec[];
   /** The files of each, by which its engine is reached. */

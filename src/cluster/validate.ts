@@ -9,7 +9,6 @@ import { asProblem, type SpecProblem } from './problem.ts';
 import type { ClusterSpec } from './spec.ts';
 
 export { optionName } from './engine-rules.ts';
-export type { SpecProblem } from './problem.ts';
 
 export const STRATEGIES = ['spread', 'binpack', 'random'];
 

@@ -151,7 +151,8 @@ export class Walk {
       ({ key, value }) => isScalar(key) && oneOf.includes(String(key.value)) && !isNothing(value),
     );
     if (given.length === 0) this.report(map.range[0], `${path} needs ${oneOf.join(' or ')}`);
-    for (const { key } of given.slice(1)) {
+    const others = given.slice(1).filter(({ key }) => String(key) !== String(given[0]?.key));
+    for (const { key } of others) {
       this.report(key.range[0], `${path} takes ${oneOf.join(' or ')}, not both`);
     }
   }

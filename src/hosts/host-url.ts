@@ -6,7 +6,7 @@ import { isDnsName } from '../util/dns-name.ts';
 export { userProblem } from '../ssh/target.ts';
 
 /** A host as the person names it. */
-export type HostUrl =
+type HostUrl =
   | { readonly kind: 'local' }
   | { readonly kind: 'ssh'; readonly target: SshTarget }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }

@@ -129,4 +129,34 @@ describe('a cluster file', () => {
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toContain('is there already');
   });
+
+  it('names hosts, and what is wrong with them is told at their places', async () => {
+    const wrong = path.join(place.home, 'wrong-hosts.yaml');
+    const lines = ['version: 1', 'name: demo', 'hosts:', '  - root@10.0.0.1', '  - {adress: x}'];
+    await writeFile(wrong, lines.join('\n'));
+    const refused = await place.swarmctl(['create', '-f', wrong]);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(
+      `${wrong}:4:5: hosts[0] "root@10.0.0.1" is not the URL of a host: did you mean ssh://root@10.0.0.1?`,
+    );
+    expect(refused.stderr).toContain(
+      `${wrong}:5:6: adress is unknown in hosts[1]; did you mean hosts[1].address?`,
+    );
+    const { stderr } = await place.swarmctl(['create', '--nodes', '4', 'x'], {
+      env: { SWARMCTL_HOST: 'ssh://root@10.0.0.1\nssh://root@10.0.0.1' },
+    });
+    expect(stderr).toContain('--nodes 4 contradicts SWARMCTL_HOST: one host is the master');
+    expect(stderr).toContain('SWARMCTL_HOST ssh://root@10.0.0.1 is there twice');
+  });
+
+  it('is written by init for servers', async () => {
+    const made = path.join(place.home, 'servers.yaml');
+    const hosts = ['ssh://root@10.0.0.1', 'local'];
+    const argv = ['init', 'servers', ...hosts, '--local-address', '10.0.0.9', '--file', made];
+    const written = await place.json(argv);
+    expect(validateJson('init', written)).toEqual([]);
+    expect(written).toMatchObject({ result: { file: made, name: 'servers' } });
+    expect(await readFile(made, 'utf8')).toContain('hosts:\n  - ssh://root@10.0.0.1\n  - local\n');
+    await place.json(['config', 'validate', made]);
+  });
 });

@@ -2,10 +2,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../../src/actions/cluster-request.ts';
-import { initConfig } from '../../../src/actions/init-config.ts';
+import { hostsFault, initConfig, nameAndHosts } from '../../../src/actions/init-config.ts';
 import { clusterNamed } from '../../../src/actions/open-cluster-file.ts';
 import { validateConfig } from '../../../src/actions/validate-config.ts';
 import { DEFAULTS } from '../../../src/config/settings.ts';
+import { makeCertificates } from '../support/tls-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const context = { env: {} };
@@ -48,6 +49,59 @@ describe('init', () => {
       expect(text).toContain(line);
     }
     expect(await validateConfig(file, context)).toEqual({ file, name: 'true' });
+  });
+
+  it('writes hosts, and files by their way from it', async () => {
+    const folder = await temporaryFolder();
+    const { authority, client } = await makeCertificates();
+    const files = { 'ca.pem': authority.certificate, 'cert.pem': client.certificate };
+    for (const [name, text] of Object.entries({ ...files, 'key.pem': client.privateKey })) {
+      await writeFile(path.join(folder, name), text);
+    }
+    const here = (name: string) => path.relative(process.cwd(), path.join(folder, name));
+    await mkdir(path.join(folder, 'below'));
+    const file = path.join(folder, 'below/x.yaml');
+    const host = ['ssh://root@10.0.0.1', 'tcp://10.0.0.2', 'local'];
+    await initConfig(file, false, {
+      ...{ host, 'local-address': '10.0.0.9', 'ssh-key': here('id') },
+      ...{
+        'tls-ca-cert': here('ca.pem'),
+        'tls-cert': here('cert.pem'),
+        'tls-key': here('key.pem'),
+      },
+    });
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain(`hosts:\n${host.map((url) => `  - ${url}\n`).join('')}`);
+    expect(text).toContain('  ca: ../ca.pem\n');
+    expect(text).not.toMatch(/^nodes:/m);
+    expect(await validateConfig(file, context)).toEqual({ file, name: 'etcd' });
+    const nothing = { values: DEFAULTS, origin: () => 'default' as const };
+    const { spec, ssh } = await readRequest(nothing, file, context);
+    expect(spec).toMatchObject({ nodes: 2, localAddress: '10.0.0.9' });
+    expect(ssh.keyFile).toBe(path.join(folder, 'id'));
+  });
+
+  it('refuses hosts that create would refuse', async () => {
+    const file = path.join(await temporaryFolder(), 'x.yaml');
+    await expect(initConfig(file, false, { host: ['ssh://a', 'b'], nodes: 5 })).rejects.toThrow(
+      /--host "b" is not the URL of a host: did you mean ssh:\/\/b\?\n--nodes 5 contradicts --host/,
+    );
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('tells a name from hosts', () => {
+    expect(nameAndHosts([])).toEqual({});
+    expect(nameAndHosts(['staging'])).toEqual({ name: 'staging' });
+    expect(nameAndHosts(['Bad'])).toEqual({ name: 'Bad' });
+    expect(nameAndHosts(['x', 'ssh://a', 'b'])).toEqual({ name: 'x', host: ['ssh://a', 'b'] });
+    for (const host of ['local', 'ssh://a', 'root@a', '10.0.0.1', '[fd00::1]']) {
+      expect(nameAndHosts([host, 'b'])).toEqual({ host: [host, 'b'] });
+    }
+  });
+
+  it('has the fault of hosts that were typed', () => {
+    expect(hostsFault(['ssh://a', 'ssh://b'])).toBeUndefined();
+    expect(hostsFault(['ssh://a', 'b'])).toMatch(/^"b" is not the URL of a host/);
   });
 
   it('refuses what create would refuse, and writes nothing', async () => {
@@ -101,6 +155,55 @@ describe('config validate', () => {
       '8:3: swarm.strategy "best" is unknown; known: spread, binpack, random',
       '9:35: swarm.managerOptions "tlsverify": swarmctl sets --tlsverify itself',
       expect.stringMatching(/^10:24: engine.labels "c" must look like name=value/),
+    ]);
+  });
+
+  it('tells what is wrong with hosts by number, key, line and column', async () => {
+    const file = await fileWith(
+      'version: 1',
+      'name: demo',
+      'nodes: 9',
+      'hosts:',
+      '  - root@10.0.0.1',
+      '  - url: ssh://root@10.0.0.3',
+      '    role: master',
+      '    address: fe80::1%eth0',
+      '    engine:',
+      '      labels:',
+      '        - a=b',
+      '        - c',
+      '      options: {host: x}',
+      '  - url: ssh://root@10.0.0.3',
+      '    role: master',
+      '    tls: {ca: x.pem}',
+      '  - url: tcp://10.0.0.5',
+      '    tls: {ca: x.pem, cert: y.pem, key: z.pem}',
+      '  - tcp://10.0.0.6',
+      'ports: {engine: 70000, manager: 2379}',
+      'ssh: {user: "a b", strict: sometimes}',
+      'engine: {install: false, installUrl: "https://x"}',
+      'localAddress: localhost',
+    );
+    const error = await validateConfig(file, context).catch((reason: unknown) => reason);
+    expect((error as Error).message.replaceAll(`${file}:`, '').split('\n')).toEqual([
+      '3:1: nodes 9 contradicts hosts: one host is the master, which leaves 4 of them',
+      '5:5: hosts[0] "root@10.0.0.1" is not the URL of a host: did you mean ssh://root@10.0.0.1?',
+      '8:5: hosts[1].address "fe80::1%eth0" has a zone, which other hosts do not know',
+      expect.stringMatching(/^12:11: hosts\[1\]\.engine\.labels "c" must look like name=value/),
+      '13:17: hosts[1].engine.options "host=x": swarmctl sets --host itself',
+      '14:5: hosts[2] ssh://root@10.0.0.3 is there twice',
+      '15:5: hosts[2].role is master, and hosts[1] is that already',
+      '16:11: hosts[2].tls is for engines at tcp://',
+      expect.stringMatching(/^18:11: hosts\[3\]\.tls\.ca .*x\.pem: ENOENT/),
+      expect.stringMatching(/^18:22: hosts\[3\]\.tls\.cert .*y\.pem: ENOENT/),
+      expect.stringMatching(/^18:35: hosts\[3\]\.tls\.key .*z\.pem: ENOENT/),
+      '19:5: hosts[4] tcp://10.0.0.6:2376 needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere',
+      '20:9: ports.engine 70000 is not a port; ports are 1 to 65535',
+      '20:24: ports.manager 2379 is the port of the store on the master as well',
+      '21:7: ssh.user: "a b" cannot be the name of a user',
+      '21:20: ssh.strict "sometimes" is unknown; known: accept-new, yes',
+      '22:26: engine.installUrl says how Docker is installed, and engine.install that it is not',
+      '23:1: localAddress "localhost" means the host itself on every host',
     ]);
   });
 

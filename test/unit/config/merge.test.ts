@@ -63,6 +63,80 @@ describe('what counts', () => {
   });
 });
 
+describe('hosts of a file', () => {
+  const file = fileOf(
+    'hosts: [ssh://a, {url: ssh://b, role: master}]',
+    'nodes: 1',
+    'localAddress: 10.0.0.9',
+    'ssh: {user: deploy, key: id}',
+    'tls: {ca: ca.pem}',
+    'engine: {installUrl: "https://a"}',
+    'ports: {engine: 2377}',
+  );
+
+  it('count with their roles', () => {
+    const { settings, isSaid } = mergeSettings(given({}), file);
+    expect(settings).toMatchObject({
+      host: [{ url: 'ssh://a' }, { url: 'ssh://b', role: 'master' }],
+      nodes: 1,
+    });
+    expect(['host', 'nodes', 'engine-port', 'ssh-port'].map(isSaid)).toEqual([
+      ...[true, true, true, false],
+    ]);
+  });
+
+  it('go all at once, with their number and what no other host needs', () => {
+    const { settings, isSaid } = mergeSettings(given({ host: ['ssh://c', 'ssh://d'] }), file);
+    expect(settings).toEqual({
+      ...{ ...DEFAULTS, name: 'demo', host: ['ssh://c', 'ssh://d'] },
+      ...{ 'ssh-user': 'deploy', 'ssh-key': '/x/id', 'engine-port': 2377 },
+      'engine-install-url': 'https://a',
+    });
+    expect(isSaid('nodes')).toBe(false);
+    const local = mergeSettings(given({}, { host: ['local', 'tcp://e'] }), file).settings;
+    expect(local).toEqual({
+      ...{ ...DEFAULTS, name: 'demo', host: ['local', 'tcp://e'] },
+      ...{ 'local-address': '10.0.0.9', 'tls-ca-cert': '/x/ca.pem', 'engine-port': 2377 },
+    });
+  });
+
+  it('have their engines installed in one way', () => {
+    const never = mergeSettings(given({ 'engine-install': false }), file).settings;
+    expect(never['engine-install-url']).toBeUndefined();
+    const url = { 'engine-install-url': 'https://b' };
+    const other = mergeSettings(given(url), fileOf('engine: {install: false}')).settings;
+    expect(other).toMatchObject({ ...url, 'engine-install': true });
+  });
+
+  it('are told of by number and key, at their place', () => {
+    const { tell } = mergeSettings(given({}), file);
+    const host = { setting: 'host', index: 1 };
+    expect(
+      tell([
+        { ...host, within: { key: 'role' }, sentence: 'hosts[1].role is wrong' },
+        { ...host, sentence: '--host ssh://b is there twice' },
+        { setting: 'host', sentence: '--host names too many' },
+        { setting: 'nodes', sentence: '--nodes 1 contradicts --host' },
+        { setting: 'engine-opt', sentence: '--engine-opt "x": swarmctl sets --host itself' },
+      ]),
+    ).toEqual([
+      '/x/f.yaml:3:1: hosts names too many',
+      '/x/f.yaml:3:18: hosts[1] ssh://b is there twice',
+      '/x/f.yaml:3:33: hosts[1].role is wrong',
+      '/x/f.yaml:4:1: nodes 1 contradicts hosts',
+      '--engine-opt "x": swarmctl sets --host itself',
+    ]);
+  });
+
+  it('are told of by flag when they are from there', () => {
+    const { tell } = mergeSettings(given({ host: ['ssh://c'] }), file);
+    const twice = { setting: 'host', index: 1, sentence: '--host ssh://c is there twice' };
+    expect(tell([twice])).toEqual(['--host ssh://c is there twice']);
+    const variable = mergeSettings(given({}, { host: ['ssh://c'] }), file);
+    expect(variable.tell([twice])).toEqual(['SWARMCTL_HOST ssh://c is there twice']);
+  });
+});
+
 describe('what is told', () => {
   const file = fileOf('nodes: 0', 'fo: 1', 'engine:', '  labels:', '    - a=b', '    - c');
   const nodes = { setting: 'nodes', sentence: '--nodes 0 must be more' };

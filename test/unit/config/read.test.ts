@@ -114,6 +114,166 @@ describe('a cluster file that is right', () => {
   });
 });
 
+describe('hosts in a cluster file', () => {
+  it('are URLs, or mappings of which the keys are told in dots', () => {
+    const text = file(
+      'hosts:',
+      '  - local',
+      '  - url: ssh://root@${TAG}',
+      '    role: node',
+      '    address: a.example',
+      '    advertise: 10.0.0.2',
+      '    engine: {labels: {disk: ssd}, options: [debug]}',
+      '    tls: {ca: tls/ca.pem, cert: ~/cert.pem, key: /abs/key.pem}',
+      'localAddress: 10.0.0.9',
+      'ports: {engine: 2377, manager: 3377, store: 2380}',
+      'ssh: {user: deploy, port: 2222, key: ~/.ssh/id, strict: yes}',
+      'engine: {install: false, installUrl: "https://get.example"}',
+      'tls: {ca: a, cert: b, key: c, caKey: d}',
+    );
+    const home = { ...around, env: { ...around.env, HOME: '/home/me' } };
+    const { settings, problems: none } = parseClusterFile('/srv/demo/f.yaml', text, home);
+    expect(none).toEqual([]);
+    expect(settings).toEqual({
+      name: 'demo',
+      host: [
+        { url: 'local' },
+        {
+          url: 'ssh://root@1.2.9',
+          role: 'node',
+          address: 'a.example',
+          advertise: '10.0.0.2',
+          'engine.labels': ['disk=ssd'],
+          'engine.options': ['debug'],
+          'tls.ca': '/srv/demo/tls/ca.pem',
+          'tls.cert': '/home/me/cert.pem',
+          'tls.key': '/abs/key.pem',
+        },
+      ],
+      'local-address': '10.0.0.9',
+      'engine-port': 2377,
+      'manager-port': 3377,
+      'store-port': 2380,
+      'ssh-user': 'deploy',
+      'ssh-port': 2222,
+      'ssh-key': '/home/me/.ssh/id',
+      'ssh-strict': 'yes',
+      'engine-install': false,
+      'engine-install-url': 'https://get.example',
+      'tls-ca-cert': '/srv/demo/a',
+      'tls-cert': '/srv/demo/b',
+      'tls-key': '/srv/demo/c',
+      'tls-ca-key': '/srv/demo/d',
+    });
+  });
+
+  it('say nothing where nothing stands', () => {
+    expect(parse(file('hosts:', 'ports:', 'ssh: {user: }'))).toMatchObject({
+      settings: { name: 'demo' },
+      problems: [],
+    });
+  });
+
+  it('may be said once for several', () => {
+    const text = file(
+      'hosts:',
+      '  - {url: local, engine: &ssd {labels: [a=b]}}',
+      '  - {url: local, engine: *ssd}',
+      '  - &host local',
+      '  - *host',
+    );
+    expect(parse(text).settings.host).toEqual([
+      { url: 'local', 'engine.labels': ['a=b'] },
+      { url: 'local', 'engine.labels': ['a=b'] },
+      { url: 'local' },
+      { url: 'local' },
+    ]);
+  });
+
+  it('have places, down to the items of their lists', () => {
+    const { place } = parse(
+      file(
+        'hosts:',
+        '  - local',
+        '  - url: ssh://a',
+        '    engine:',
+        '      labels:',
+        '        - a=b',
+        '        - c=d',
+      ),
+    );
+    expect(place('host')).toEqual({ line: 3, column: 1 });
+    expect(place('host', 0)).toEqual({ line: 4, column: 5 });
+    expect(place('host', 0, { key: 'url' })).toEqual({ line: 4, column: 5 });
+    expect(place('host', 1)).toEqual({ line: 5, column: 5 });
+    expect(place('host', 1, { key: 'engine.labels' })).toEqual({ line: 7, column: 7 });
+    expect(place('host', 1, { key: 'engine.labels', index: 1 })).toEqual({ line: 9, column: 11 });
+    // What is not there is at its host.
+    expect(place('host', 1, { key: 'role' })).toEqual({ line: 5, column: 5 });
+    expect(place('engine-label', 1, { key: 'engine.labels' })).toBeUndefined();
+  });
+
+  it('are counted whatever is wrong with one of them', () => {
+    const text = file(
+      'hosts:',
+      '  - 5',
+      '  -',
+      '  - [a]',
+      '  - {role: node}',
+      '  - *x',
+      '  - local',
+    );
+    expect(parse(text).settings.host).toEqual([{}, {}, {}, { role: 'node' }, {}, { url: 'local' }]);
+  });
+
+  it.each<[string, ...string[]]>([
+    ['hosts: local', '3:8: hosts must be a list, and is a text'],
+    ['hosts: {url: local}', '3:8: hosts must be a list, and is a mapping'],
+    ['hosts: []', '3:8: hosts must not be empty'],
+    ['hosts: [5]', '3:9: hosts[0] must be a text, and is the number 5: put it in quotes'],
+    ['hosts: [[local]]', '3:9: hosts[0] must be a text or a mapping, and is a list'],
+    ['hosts: [local, ~]', '3:16: hosts[1] must be a text or a mapping, and is empty'],
+    ['hosts: [*x]', '3:9: *x stands for nothing: there is no &x'],
+    ['hosts: [{}]', '3:9: hosts[0] needs url'],
+    ['hosts: [{url: , role: node}]', '3:9: hosts[0] needs url'],
+    [
+      'hosts: [{url: 5}]',
+      '3:15: hosts[0].url must be a text, and is the number 5: put it in quotes',
+    ],
+    ['hosts: [{url: local, url: x}]', '3:22: url is there twice'],
+    [
+      'hosts: [local, {url: local, adress: x}]',
+      '3:29: adress is unknown in hosts[1]; did you mean hosts[1].address?',
+    ],
+    [
+      'hosts: [{url: local, labels: [a=b]}]',
+      '3:22: labels is unknown in hosts[0]; did you mean hosts[0].engine.labels?',
+    ],
+    [
+      'hosts: [{url: local, engine: {label: x}}]',
+      '3:31: label is unknown in hosts[0].engine; did you mean hosts[0].engine.labels?',
+    ],
+    [
+      'hosts: [{url: local, strategy: x}]',
+      '3:22: strategy is unknown in hosts[0]; did you mean swarm.strategy?',
+    ],
+    [
+      'hosts: [{url: local, engine: x, tls: {ca: [y]}}]',
+      '3:30: hosts[0].engine must be a mapping, and is a text',
+      '3:43: hosts[0].tls.ca must be a text, and is a list',
+    ],
+    [
+      'hosts: [{url: local, engine: {labels: [a=b, 1]}}]',
+      '3:45: hosts[0].engine.labels[1] must be a text, and is the number 1: put it in quotes',
+    ],
+    ['hosts: ["${NOT_SET}"]', '3:9: the environment variable NOT_SET is not set'],
+    ['ports: {manger: 1}', '3:9: manger is unknown in ports; did you mean ports.manager?'],
+    ['ports: {engine: "1"}', '3:17: ports.engine must be a whole number, and is a text'],
+  ])('are told wrong: %s', (line, ...expected) => {
+    expect(problems(file(line))).toEqual(expected);
+  });
+});
+
 describe('a cluster file that is wrong', () => {
   it.each<[string, ...string[]]>([
     ['', '1:1: the file is empty; swarmctl init writes one'],
@@ -219,6 +379,7 @@ describe('a cluster file that is wrong', () => {
   it('is told without fail, whatever it is', () => {
     const parts = fc.constantFrom(
       ...['version: 1', 'name: x', 'discovery', 'engine', 'labels', 'tls', 'sans', 'kind', 'nodes'],
+      ...['hosts', 'url', 'ports', 'local'],
       ...[
         '\n',
         ' ',

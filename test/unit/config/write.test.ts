@@ -1,3 +1,4 @@
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseClusterFile } from '../../../src/config/read.ts';
@@ -45,6 +46,27 @@ describe('a new cluster file', () => {
       'swarm-opt': ['heartbeat=10s'],
       'engine-label': ['region=eu'],
       'tls-san': ['swarm.example.org'],
+      'local-address': '10.0.0.9',
+      'tls-key': path.resolve('key.pem'),
     });
+    expect(all.host).toHaveLength(2);
+  });
+
+  it('has hosts in the place of their number, examples below them, and lines that were said', () => {
+    const host = ['ssh://root@a', 'local', '${x}'];
+    const settings: Settings = { ...DEFAULTS, ...images, name: 'demo', host };
+    const said = { 'local-address': '10.0.0.9', 'ssh-key': undefined, 'tls-ca-cert': 'a b.pem' };
+    const text = fillClusterFile(template, settings, said);
+    const { settings: all, problems } = read(text);
+    expect(problems).toEqual([]);
+    expect(all).toEqual({
+      ...{ name: 'demo', discovery: 'etcd', 'swarm-strategy': 'spread' },
+      host: host.map((url) => ({ url })),
+      'local-address': '10.0.0.9',
+      'tls-ca-cert': path.resolve('a b.pem'),
+    });
+    const uncommented = read(text.replaceAll(/^( *)#(?=\S| {2}\S)/gm, '$1'));
+    expect(uncommented.problems).toEqual([]);
+    expect(uncommented.settings.host).toHaveLength(5);
   });
 });

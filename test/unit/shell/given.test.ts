@@ -53,6 +53,26 @@ describe('flags and where they are from', () => {
     expect(origin('swarm-image')).toBe('default');
   });
 
+  it('name hosts, and do not swallow the argument', async () => {
+    const { values, origin } = await given('--host', 'ssh://a', '--host', 'local', 'staging');
+    expect(values).toMatchObject({ host: ['ssh://a', 'local'], name: 'staging' });
+    expect(origin('host')).toBe('flag');
+    expect((await given('--host', 'ssh://a', 'staging')).values).toMatchObject({
+      host: ['ssh://a'],
+      name: 'staging',
+    });
+    vi.stubEnv('SWARMCTL_HOST', 'ssh://root@[fd00::1]:22\nlocal\n');
+    vi.stubEnv('SWARMCTL_ENGINE_INSTALL', 'no');
+    vi.stubEnv('SWARMCTL_SSH_PORT', '2222');
+    const variables = await given();
+    expect(variables.values).toMatchObject({
+      host: ['ssh://root@[fd00::1]:22', 'local'],
+      'engine-install': false,
+      'ssh-port': 2222,
+    });
+    expect(variables.origin('host')).toBe('environment');
+  });
+
   it('are flags rather than variables', async () => {
     vi.stubEnv('SWARMCTL_NODES', '5');
     const { values, origin } = await given('--nodes', '4');
