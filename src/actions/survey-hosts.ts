@@ -48,7 +48,7 @@ async function locate(
   if (!isSsh(host)) {
     const endpoint = parseEndpoint(host.url, host.tls ?? undefined);
     if (endpoint.kind !== 'tcp') throw new Error(`${host.url} is no address of an engine`);
-    if (!host.tls) throw plain(host.url);
+    if (!host.tls && !spec.insecure) throw plain(host.url);
     await lookAtTcpEngine(endpoint, signal);
     const advertise = host.advertise ?? endpoint.host;
     return { advertise, address: host.address ?? endpoint.host, enginePort: endpoint.port };

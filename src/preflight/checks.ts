@@ -30,14 +30,14 @@ const REGISTRY_DEADLINE = 15_000;
 
 const engine: Check = {
   name: 'engine',
-  run({ outer, info }) {
+  run({ outer, info, spec }) {
     const error = (problem: string, fix: string) => ({ level: 'error' as const, problem, fix });
     const findings = [];
-    if (!isOnThisMachine(outer.endpoint)) {
+    if (!isOnThisMachine(outer.endpoint) && spec.localAddress === null) {
       findings.push(
         error(
           `the engine at ${outer.url} is on another machine, and local hosts listen on its loopback address only`,
-          'use an engine of this machine: unset DOCKER_HOST, or docker context use default',
+          'say at which of its addresses they should listen (--local-address), or use an engine of this machine: unset DOCKER_HOST, or docker context use default',
         ),
       );
     }
