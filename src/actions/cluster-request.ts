@@ -1,15 +1,23 @@
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { asProblem, type SpecProblem } from '../cluster/problem.ts';
 import { validateSpec } from '../cluster/validate.ts';
 import { mergeSettings, type Given, type Merged } from '../config/merge.ts';
-import type { Settings } from '../config/settings.ts';
-import { discoveryProblems, imageFlagOf, kindIn, splitToken } from '../discovery/index.ts';
+import { STRICTNESS, type Settings } from '../config/settings.ts';
+import {
+  deployableKinds,
+  discoveryProblems,
+  imageFlagOf,
+  kindIn,
+  splitToken,
+} from '../discovery/index.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { openClusterFile } from './open-cluster-file.ts';
 import { hostsOf } from './requested-hosts.ts';
 import { dockerConfigFolder, resolveHosts } from './resolve-hosts.ts';
 import { readPemFiles, type PemFiles } from './read-pem-files.ts';
+import type { SshDefaults } from '../hosts/host-url.ts';
 
 /** The cluster that a person asks for; not looked at yet. */
 export interface ClusterRequest {
@@ -17,10 +25,13 @@ export interface ClusterRequest {
   readonly discoveryFiles: PemFiles;
   readonly imageArchives: readonly string[];
   readonly ssh: ClusterRecord['ssh'];
-  /** What is wrong with the hosts, a sentence each that begins with its flag. */
-  readonly hostProblems: readonly string[];
-  /** By which engines at `tcp://` are reached. */
+  /** What is wrong with the hosts, as far as can be told without looking at files. */
+  readonly hostProblems: readonly SpecProblem[];
+  /** Of each host, by which its engine at `tcp://` is reached. */
+  readonly hostFiles: readonly PemFiles[];
+  /** The same for hosts without files of their own. */
   readonly tlsFiles: PemFiles;
+  readonly sshDefaults: SshDefaults;
   /** The key of their CA. */
   readonly caKeyFile: string | undefined;
   /** The docker CLI's folder, for contexts. */
@@ -36,35 +47,50 @@ export async function readRequest(
   context: Pick<ActionContext, 'env'>,
 ): Promise<ClusterRequest> {
   const read = file === undefined ? undefined : await openClusterFile(file, context);
-  const { settings, tell } = mergeSettings(given, read);
+  const { settings, isSaid, tell } = mergeSettings(given, read);
   const request = requested(settings);
-  const dockerConfig = dockerConfigFolder(context.env);
-  const nodes = given.origin('nodes') === 'default' ? read?.settings.nodes : settings.nodes;
+  const nodes = isSaid('nodes') ? nodesProblem(request, settings.nodes) : [];
   return {
     ...request,
-    hostProblems: [...request.hostProblems, ...nodesProblem(request, nodes)],
-    dockerConfig,
+    hostProblems: [...request.hostProblems, ...nodes.map(asProblem)],
+    dockerConfig: dockerConfigFolder(context.env),
     tell,
   };
 }
 
 /** The number of nodes follows from the hosts. */
-function nodesProblem({ spec }: ClusterRequest, said: unknown): string[] {
-  if (!spec.hosts || said === undefined || said === spec.nodes) return [];
-  return [
-    `--nodes ${String(said)} contradicts the hosts: one is the master, so there are ${String(spec.nodes)}`,
-  ];
+function nodesProblem({ spec }: ClusterRequest, said: number): string[] {
+  if (!spec.hosts || said === spec.nodes) return [];
+  const there = `one host is the master, which leaves ${spec.nodes} of them`;
+  return [`--nodes ${said} contradicts --host: ${there}`];
 }
 
 /** The spec of a request; fails with everything that is wrong with it. */
 export async function checkedSpec(request: ClusterRequest): Promise<ClusterSpec> {
-  const [store, hosts] = await Promise.all([
+  const { hosts: asked } = request.spec;
+  const [store, resolved] = await Promise.all([
     readPemFiles(request.discoveryFiles, 'discovery-'),
-    request.spec.hosts && resolveHosts(request.spec.hosts, request.tlsFiles, request.dockerConfig),
+    asked &&
+      resolveHosts({
+        hosts: asked,
+        files: request.hostFiles,
+        commonFiles: request.tlsFiles,
+        sshDefaults: request.sshDefaults,
+        dockerConfig: request.dockerConfig,
+      }),
   ]);
-  const spec = { ...request.spec, discoveryTls: store.tls, hosts: hosts?.hosts ?? null };
-  const rules = { problems: discoveryProblems, imageFlag: imageFlagOf(spec) };
-  const problems = [...store.problems, ...request.hostProblems, ...(hosts?.problems ?? [])];
+  const spec = { ...request.spec, discoveryTls: store.tls, hosts: resolved?.hosts ?? null };
+  const deployed = deployableKinds.find(({ kind }) => kind === spec.discovery)?.deploy.deployed;
+  const rules = {
+    problems: discoveryProblems,
+    imageFlag: imageFlagOf(spec),
+    storePort: deployed?.port ?? null,
+  };
+  const problems = [
+    ...store.problems.map(asProblem),
+    ...request.hostProblems,
+    ...(resolved?.problems ?? []),
+  ];
   validateSpec(spec, rules, problems, request.tell);
   return spec;
 }
@@ -73,7 +99,7 @@ export async function checkedSpec(request: ClusterRequest): Promise<ClusterSpec>
 export function requested(settings: Settings): ClusterRequest {
   const { url: discovery, token: discoveryToken } = splitToken(atService(settings));
   const kind = kindIn(discovery);
-  const { hosts, problems: hostProblems } = hostsOf(settings);
+  const { hosts, files: hostFiles, problems } = hostsOf(settings);
   return {
     spec: {
       name: settings.name ?? kind,
@@ -120,7 +146,9 @@ export function requested(settings: Settings): ClusterRequest {
       keyFile: settings['ssh-key'] ?? null,
       strict: settings['ssh-strict'] === 'yes' ? 'yes' : 'accept-new',
     },
-    hostProblems,
+    hostProblems: [...problems, ...settingsProblems(settings).map(asProblem)],
+    hostFiles,
+    sshDefaults: { 'ssh-user': settings['ssh-user'], 'ssh-port': settings['ssh-port'] },
     tlsFiles: {
       ca: settings['tls-ca-cert'],
       cert: settings['tls-cert'],
@@ -129,6 +157,23 @@ export function requested(settings: Settings): ClusterRequest {
     caKeyFile: settings['tls-ca-key'],
     dockerConfig: '',
   };
+}
+
+/** What is wrong in a way that the spec cannot show. */
+function settingsProblems(settings: Settings): string[] {
+  const strict = settings['ssh-strict'];
+  const port = settings['ssh-port'];
+  return [
+    ...(STRICTNESS.includes(strict)
+      ? []
+      : [`--ssh-strict "${strict}" is unknown; known: ${STRICTNESS.join(', ')}`]),
+    ...(port === undefined || (port >= 1 && port <= 65_535)
+      ? []
+      : [`--ssh-port ${port} is not a port; ports are 1 to 65535`]),
+    ...(settings['engine-install-url'] === undefined || settings['engine-install']
+      ? []
+      : ['--engine-install-url says how Docker is installed, and --engine-install that it is not']),
+  ];
 }
 
 /** `--discovery token --token-service https://host:3380/v1` as the URL that it stands for. */

@@ -1,95 +1,162 @@
+import { asProblem, type SpecProblem } from '../cluster/problem.ts';
 import type { HostSpec } from '../cluster/spec.ts';
-import type { Settings } from '../config/settings.ts';
-import { hostUrl, parseHostUrl, type HostUrl } from '../hosts/host-url.ts';
+import { ONLY_FOR, ROLES, schemeOf, type HostEntry, type Settings } from '../config/settings.ts';
+import { hostUrl, parseHostUrl, sayUrl, withSshDefaults } from '../hosts/host-url.ts';
 import { userProblem } from '../ssh/target.ts';
 import { closest } from '../util/closest.ts';
+import type { PemFiles } from './read-pem-files.ts';
 
-/** The hosts that are asked for, and what is wrong with them, a sentence each. */
+/** The hosts that are asked for, in their order, and what is wrong with them. */
 export interface RequestedHosts {
+  /** One whose URL cannot be read has an empty one. */
   readonly hosts: HostSpec[];
-  readonly problems: string[];
+  /** The files of each, by which its engine is reached. */
+  readonly files: PemFiles[];
+  readonly problems: SpecProblem[];
 }
 
-/** Reads `--host` and its relatives. */
+/** Reads `--host` and its relatives, and `hosts` of a cluster file. */
 export function hostsOf(settings: Settings): RequestedHosts {
-  const problems: string[] = [];
-  const urls = settings.host.flatMap((text) => {
-    const url = parseHostUrl(text);
-    if (!('problems' in url)) return hostUrl(withDefaults(url, settings));
-    problems.push(...url.problems.map((problem) => `--host ${problem}`));
-    return [];
-  });
+  const entries = settings.host.map((host) => (typeof host === 'string' ? { url: host } : host));
+  const problems: SpecProblem[] = [];
+  const urls = entries.map((entry, index) => urlOf(entry, index, settings, problems));
   const user = settings['ssh-user'];
   const wrong = user === undefined ? undefined : userProblem(user);
-  if (wrong !== undefined) problems.push(`--ssh-user ${wrong}`);
-  const twice = urls.find((url, index) => url !== 'local' && urls.indexOf(url) < index);
-  if (twice !== undefined) problems.push(`--host ${twice} is given twice`);
-  problems.push(...needless(settings, urls), ...localProblems(settings, urls));
-  const master = masterUrl(settings, urls, problems);
-  const first = urls.indexOf(master);
+  const sentences = [
+    ...(wrong === undefined ? [] : [`--ssh-user: ${wrong}`]),
+    ...needless(settings, urls),
+    ...localProblems(settings, urls),
+  ];
+  problems.push(...sentences.map(asProblem), ...tlsProblems(entries, urls));
+  const first = masterOf(settings, entries, urls, problems);
   return {
     problems,
-    hosts: urls.map((url, index) => ({
-      url,
+    hosts: entries.map((entry, index) => ({
+      url: urls[index] ?? '',
       master: index === first,
-      address: null,
-      advertise: null,
-      labels: [],
-      options: [],
+      address: entry.address ?? null,
+      advertise: entry.advertise ?? null,
+      labels: [...(entry['engine.labels'] ?? [])],
+      options: [...(entry['engine.options'] ?? [])],
       tls: null,
+    })),
+    files: entries.map((entry) => ({
+      ca: entry['tls.ca'],
+      cert: entry['tls.cert'],
+      key: entry['tls.key'],
     })),
   };
 }
 
-/** An ssh URL with what `--ssh-user` and `--ssh-port` say where it says nothing itself. */
-function withDefaults(url: HostUrl, settings: Settings): HostUrl {
-  if (url.kind !== 'ssh') return url;
-  const { host, user = settings['ssh-user'], port = settings['ssh-port'] } = url.target;
-  return {
-    kind: 'ssh',
-    target: { host, ...(user !== undefined && { user }), ...(port !== undefined && { port }) },
-  };
+/** Its URL in the normal form; empty, and told, when it has none. */
+function urlOf(
+  { url: text }: HostEntry,
+  index: number,
+  settings: Settings,
+  problems: SpecProblem[],
+): string {
+  // The reader of the file has told it.
+  if (text === undefined) return '';
+  const url = parseHostUrl(text);
+  if (!('problems' in url)) return hostUrl(withSshDefaults(url, settings));
+  const within = { key: 'url' };
+  problems.push(
+    ...url.problems.map((problem) => ({
+      ...{ setting: 'host', index, within },
+      sentence: `--host ${problem}`,
+    })),
+  );
+  return '';
 }
 
-function masterUrl(settings: Settings, urls: readonly string[], problems: string[]): string {
-  const [first = ''] = urls;
-  const text = settings.master;
-  if (text === undefined) return first;
-  const url = parseHostUrl(text);
-  const master = 'problems' in url ? text : hostUrl(withDefaults(url, settings));
-  if (urls.includes(master)) return master;
-  const meant = closest(master, urls);
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  problems.push(`--master ${text} is none of the hosts (--host)${hint}`);
+/** Which host is the master: what `--master` says, or a role in the file, or the first. */
+function masterOf(
+  settings: Settings,
+  entries: readonly HostEntry[],
+  urls: readonly string[],
+  problems: SpecProblem[],
+): number {
+  const roles = entries.map(({ role }) => role);
+  for (const [index, role] of roles.entries()) {
+    if (role === undefined || ROLES.includes(role)) continue;
+    problems.push(roleProblem(index, `"${role}" is unknown; known: ${ROLES.join(', ')}`));
+  }
+  if (settings.master !== undefined) return namedMaster(settings.master, settings, urls, problems);
+  const masters = [...roles.keys()].filter((index) => roles[index] === 'master');
+  for (const index of masters.slice(1)) {
+    problems.push(roleProblem(index, `is master, and hosts[${masters[0] ?? 0}] is that already`));
+  }
+  const first = masters[0] ?? roles.findIndex((role) => role !== 'node');
+  if (first < 0 && roles.length > 0) {
+    const sentence = '--host: every host has the role node, and one must be the master';
+    problems.push({ setting: 'host', sentence });
+  }
   return first;
 }
 
-/** Flags that are about a kind of host, of which there is none. */
-const FOR_KIND: readonly [string, RegExp, string][] = [
-  ['ssh-user', /^ssh:/, 'ssh://'],
-  ['ssh-port', /^ssh:/, 'ssh://'],
-  ['ssh-key', /^ssh:/, 'ssh://'],
-  ['engine-install-url', /^ssh:/, 'ssh://'],
-  ['tls-ca-cert', /^(tcp|context):/, 'tcp://'],
-  ['tls-cert', /^(tcp|context):/, 'tcp://'],
-  ['tls-key', /^(tcp|context):/, 'tcp://'],
-  ['tls-ca-key', /^(tcp|context):/, 'tcp://'],
-];
+function roleProblem(index: number, fault: string): SpecProblem {
+  return {
+    ...{ setting: 'host', index, within: { key: 'role' } },
+    sentence: `hosts[${index}].role ${fault}`,
+  };
+}
 
+function namedMaster(
+  text: string,
+  settings: Settings,
+  urls: readonly string[],
+  problems: SpecProblem[],
+): number {
+  const url = parseHostUrl(text);
+  const master = 'problems' in url ? text : hostUrl(withSshDefaults(url, settings));
+  const index = urls.indexOf(master);
+  if (index >= 0) return index;
+  // Nobody can say whether it was meant to be one that could not be read.
+  if (urls.includes('')) return 0;
+  // A part, such as the address alone, says enough.
+  const meant = urls.find((each) => each.includes(master)) ?? closest(master, urls);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  problems.push(asProblem(`--master ${sayUrl(text)} is none of the hosts (--host)${hint}`));
+  return 0;
+}
+
+/** Flags that are about a kind of host, of which there is none. */
 function needless(settings: Settings, urls: readonly string[]): string[] {
+  // A host that could not be read may be of any kind.
+  if (urls.includes('')) return [];
   const said = settings as unknown as Readonly<Record<string, unknown>>;
-  return FOR_KIND.filter(
-    ([flag, kind]) => said[flag] !== undefined && !urls.some((url) => kind.test(url)),
-  ).map(([flag, , kind]) => `--${flag} is for hosts at ${kind}, and there is none`);
+  const kinds = urls.length === 0 ? ['local'] : urls.map(schemeOf);
+  return Object.entries(ONLY_FOR).flatMap(([flag, [kind = '', ...others]]) =>
+    said[flag] === undefined || [kind, ...others].some((each) => kinds.includes(each))
+      ? []
+      : `--${flag} is for ${kind === 'local' ? 'local hosts' : `hosts at ${kind}://`}, and there is none`,
+  );
 }
 
 function localProblems(settings: Settings, urls: readonly string[]): string[] {
   const isLocal = (url: string) => url === 'local';
   const mixed = urls.some(isLocal) && !urls.every(isLocal);
-  if (settings['local-address'] !== undefined && urls.length > 0 && !urls.some(isLocal)) {
-    return ['--local-address is for local hosts, and there is none'];
-  }
   return mixed && settings['local-address'] === undefined
     ? ['--local-address is missing: the address of this machine by which the other hosts reach it']
     : [];
+}
+
+/** An entry's own files are for an engine that listens already. */
+function* tlsProblems(
+  entries: readonly HostEntry[],
+  urls: readonly string[],
+): Generator<SpecProblem> {
+  for (const [index, entry] of entries.entries()) {
+    const own = (['ca', 'cert', 'key'] as const).filter((part) => entry[`tls.${part}`]);
+    const missing = (['ca', 'cert', 'key'] as const).filter((part) => !own.includes(part));
+    const [first] = own;
+    if (first === undefined) continue;
+    const place = { setting: 'host', index, within: { key: `tls.${first}` } };
+    if (!/^(tcp:|context:|$)/.test(urls[index] ?? '')) {
+      yield { ...place, sentence: `hosts[${index}].tls is for engines at tcp://` };
+    } else if (missing.length > 0) {
+      const names = missing.map((part) => `hosts[${index}].tls.${part}`).join(' and ');
+      yield { ...place, sentence: `${names} must be there as well: ca, cert and key go together` };
+    }
+  }
 }

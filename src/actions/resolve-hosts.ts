@@ -1,39 +1,88 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { asProblem, type SpecProblem } from '../cluster/problem.ts';
 import type { HostSpec } from '../cluster/spec.ts';
 import { readContext } from '../engine/docker-context.ts';
 import { reasonOf } from '../errors.ts';
-import { hostUrl, parseHostUrl } from '../hosts/host-url.ts';
+import { hostUrl, parseHostUrl, withSshDefaults, type SshDefaults } from '../hosts/host-url.ts';
 import { readPemFiles, type PemFiles } from './read-pem-files.ts';
 
-/** The hosts as they can be reached, and what is wrong with that, a sentence each. */
-export async function resolveHosts(
-  hosts: readonly HostSpec[],
-  files: PemFiles,
-  dockerConfig: string,
-): Promise<{ hosts: HostSpec[]; problems: string[] }> {
-  const problems: string[] = [];
-  const given = await readPemFiles(files, 'tls-');
-  problems.push(...given.problems.map((problem) => problem.replace('--tls-ca ', '--tls-ca-cert ')));
-  const { ca, cert, key } = given.tls ?? {};
-  const tls = ca && cert && key ? { ca, cert, key } : null;
-  const resolved = await Promise.all(
-    hosts.map(async (host): Promise<HostSpec> => {
-      if (host.url.startsWith('tcp://')) return { ...host, tls: host.tls ?? tls };
-      const name = /^context:\/\/(.*)$/.exec(host.url)?.[1];
-      if (name === undefined) return host;
-      try {
-        return { ...host, ...(await fromContext(name, dockerConfig)) };
-      } catch (error) {
-        problems.push(`--host ${host.url}: ${reasonOf(error)}`);
-        return host;
-      }
-    }),
-  );
-  return { hosts: resolved, problems };
+type HostTls = HostSpec['tls'];
+
+interface ToResolve {
+  readonly hosts: readonly HostSpec[];
+  /** Of each host. */
+  readonly files: readonly PemFiles[];
+  /** Of those that have none of their own. */
+  readonly commonFiles: PemFiles;
+  readonly sshDefaults: SshDefaults;
+  /** The docker CLI's folder, for contexts. */
+  readonly dockerConfig: string;
 }
 
-async function fromContext(name: string, config: string): Promise<Pick<HostSpec, 'url' | 'tls'>> {
+const FLAGS = { ca: '--tls-ca-cert', cert: '--tls-cert', key: '--tls-key' };
+
+/** The hosts as they can be reached, and what is wrong with that. */
+export async function resolveHosts(
+  wanted: ToResolve,
+): Promise<{ hosts: HostSpec[]; problems: SpecProblem[] }> {
+  const common = await tlsOf(wanted.commonFiles, FLAGS);
+  const resolved = await Promise.all(
+    wanted.hosts.map((host, index) => resolve(host, index, common, wanted)),
+  );
+  return {
+    hosts: resolved.map(({ host }) => host),
+    problems: [...common.problems.map(asProblem), ...resolved.flatMap(({ problems }) => problems)],
+  };
+}
+
+async function resolve(
+  host: HostSpec,
+  index: number,
+  common: { tls: HostTls; problems: readonly string[] },
+  { files, sshDefaults, dockerConfig }: ToResolve,
+): Promise<{ host: HostSpec; problems: SpecProblem[] }> {
+  const at = `hosts[${index}].tls`;
+  const names = { ca: `${at}.ca`, cert: `${at}.cert`, key: `${at}.key` };
+  const own = await tlsOf(files[index] ?? {}, names);
+  const problems = own.problems.map(asProblem);
+  const urlProblem = (sentence: string): SpecProblem => ({
+    ...{ setting: 'host', index, within: { key: 'url' } },
+    sentence: `--host ${host.url}${sentence}`,
+  });
+  try {
+    const name = /^context:\/\/(.*)$/.exec(host.url)?.[1];
+    const there = name === undefined ? host : await fromContext(name, dockerConfig, sshDefaults);
+    if (!there.url.startsWith('tcp://')) return { host: { ...host, ...there }, problems };
+    const tls = own.tls ?? there.tls ?? common.tls;
+    // Files that cannot be read, and such as lack a part, are told already.
+    if (!tls && problems.length === 0 && common.problems.length === 0 && isEmpty(files[index])) {
+      problems.push(
+        urlProblem(' needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere'),
+      );
+    }
+    return { host: { ...host, ...there, tls }, problems };
+  } catch (error) {
+    return { host, problems: [...problems, urlProblem(`: ${reasonOf(error)}`)] };
+  }
+}
+
+/** All three, or none. */
+async function tlsOf(files: PemFiles, names: typeof FLAGS) {
+  const { tls, problems } = await readPemFiles(files, names);
+  const { ca, cert, key } = tls ?? {};
+  return { tls: ca && cert && key ? { ca, cert, key } : null, problems };
+}
+
+function isEmpty(files: PemFiles = {}): boolean {
+  return Object.values(files).every((file) => file === undefined);
+}
+
+async function fromContext(
+  name: string,
+  config: string,
+  defaults: SshDefaults,
+): Promise<Pick<HostSpec, 'url' | 'tls'>> {
   const { host, tls, skipVerify } = await readContext(config, name);
   if (skipVerify) {
     throw new Error('it takes any certificate (skip-tls-verify), and a cluster must not');
@@ -42,7 +91,10 @@ async function fromContext(name: string, config: string): Promise<Pick<HostSpec,
   if ('problems' in url || (url.kind !== 'tcp' && url.kind !== 'ssh')) {
     throw new Error(`it leads to ${host}, which other hosts cannot reach`);
   }
-  return { url: hostUrl(url), tls: tls ? { ca: tls.ca, cert: tls.cert, key: tls.key } : null };
+  return {
+    url: hostUrl(withSshDefaults(url, defaults)),
+    tls: tls ? { ca: tls.ca, cert: tls.cert, key: tls.key } : null,
+  };
 }
 
 /** The folder of the docker CLI. */

@@ -1,14 +1,19 @@
 import { isIP } from 'node:net';
 import { SwarmctlError } from '../errors.ts';
 import { isDnsName } from '../util/dns-name.ts';
+import { labelFault, optionFault, optionName } from './engine-rules.ts';
+import { hostProblems } from './host-rules.ts';
 import { MAX_NAME_LENGTH, MAX_NODES } from './limits.ts';
+import { portProblems } from './port-rules.ts';
+import { asProblem, type SpecProblem } from './problem.ts';
 import type { ClusterSpec } from './spec.ts';
+
+export { optionName } from './engine-rules.ts';
+export type { SpecProblem } from './problem.ts';
 
 export const STRATEGIES = ['spread', 'binpack', 'random'];
 
 /** Flags that swarmctl sets itself; a second value would break the cluster's wiring. */
-const OWN_ENGINE_OPTIONS =
-  /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|label|data-root|exec-root|pidfile|config-file)$/;
 const OWN_MANAGER_OPTIONS =
   /^(H|host|tls|tlsverify|tlscacert|tlscert|tlskey|strategy|replication|advertise|addr|discovery-opt|cluster-driver|c)$/;
 const OWN_AGENT_OPTIONS = /^(addr|advertise|discovery-opt)$/;
@@ -26,46 +31,34 @@ interface DiscoveryRules {
   readonly problems: (spec: ClusterSpec) => Iterable<string>;
   /** The flag of `create` that names the store's image. */
   readonly imageFlag: string;
-}
-
-/** What is wrong with a spec, and which part of it that is. */
-export interface SpecProblem {
-  /** The flag of `create` that says it, or `name`. */
-  readonly setting: string;
-  /** Which of several values. */
-  readonly index?: number;
-  /** Names the value and the rule. */
-  readonly sentence: string;
+  /** Where a deployed store listens when the spec says nothing of it; null when none is deployed. */
+  readonly storePort: number | null;
 }
 
 /**
- * Fails with every problem of the spec at once, `earlier` ones included: sentences, each of which
- * begins with its flag. `tell` says them in the words of whoever gave the values.
+ * Fails with every problem of the spec at once, `earlier` ones included. `tell` says them in the words of whoever gave the values.
  */
 export function validateSpec(
   spec: ClusterSpec,
   discovery: DiscoveryRules,
-  earlier: readonly string[] = [],
+  earlier: readonly SpecProblem[] = [],
   tell = (problems: readonly SpecProblem[]) => problems.map(({ sentence }) => sentence),
 ): void {
-  const problems = tell([...earlier.map(ofFlag), ...problemsOf(spec, discovery)]);
+  const problems = tell([...earlier, ...problemsOf(spec, discovery)]);
   if (problems.length === 0) return;
   throw new SwarmctlError('USAGE', problems.join('\n'), {
     suggestions: ['swarmctl create --help'],
   });
 }
 
-function ofFlag(sentence: string): SpecProblem {
-  return { setting: /^--([a-z-]+)/.exec(sentence)?.[1] ?? '', sentence };
-}
-
 function* problemsOf(spec: ClusterSpec, discovery: DiscoveryRules): Generator<SpecProblem> {
   for (const sentence of nameProblems(spec.name)) yield { setting: 'name', sentence };
   for (const sentence of discovery.problems(spec)) yield { setting: 'discovery', sentence };
-  yield* [...flagProblems(spec, discovery)].map(ofFlag);
+  yield* [...flagProblems(spec, discovery)].map(asProblem);
+  yield* hostProblems(spec);
   yield* optionProblems('swarm-opt', spec.swarm.managerOptions, OWN_MANAGER_OPTIONS);
   yield* optionProblems('swarm-join-opt', spec.swarm.agentOptions, OWN_AGENT_OPTIONS);
-  yield* optionProblems('engine-opt', spec.engine.options, OWN_ENGINE_OPTIONS);
+  yield* each('engine-opt', spec.engine.options, (option) => optionFault(option));
   yield* engineProblems(spec.engine);
   yield* each('tls-san', spec.tlsSans, (san) =>
     // A zone (`fe80::1%eth0`) means something on one host only.
@@ -77,7 +70,8 @@ function* problemsOf(spec: ClusterSpec, discovery: DiscoveryRules): Generator<Sp
 
 /** Of flags with one value: sentences that begin with the flag. */
 function* flagProblems(spec: ClusterSpec, discovery: DiscoveryRules): Generator<string> {
-  if (!Number.isInteger(spec.nodes) || spec.nodes < 1 || spec.nodes > MAX_NODES) {
+  // With hosts it is their number that counts.
+  if (!spec.hosts && (!Number.isInteger(spec.nodes) || spec.nodes < 1 || spec.nodes > MAX_NODES)) {
     yield `--nodes ${String(spec.nodes)} must be a whole number from 1 to ${String(MAX_NODES)}`;
   }
   for (const [flag, image] of [
@@ -91,6 +85,11 @@ function* flagProblems(spec: ClusterSpec, discovery: DiscoveryRules): Generator<
   if (!STRATEGIES.includes(spec.swarm.strategy)) {
     yield `--swarm-strategy "${spec.swarm.strategy}" is unknown; known: ${STRATEGIES.join(', ')}`;
   }
+  const { install } = spec.engine;
+  if (!/^(packages|never|https?:\/\/[^\s/@]+\S*)$/.test(install)) {
+    yield '--engine-install-url must be a URL such as https://get.example.org/docker.sh';
+  }
+  yield* portProblems(spec, discovery.storePort);
 }
 
 /** Whether a cluster can have this name. */
@@ -120,22 +119,11 @@ function* each(
 }
 
 function optionProblems(flag: string, options: readonly string[], own: RegExp) {
-  return each(flag, options, (option) => {
-    const name = optionName(option);
-    if (!/^[a-zA-Z][\w-]*$/.test(name)) return `"${option}" must look like name=value`;
-    return own.test(name) ? `"${option}": swarmctl sets --${name} itself` : undefined;
-  });
+  return each(flag, options, (option) => optionFault(option, own));
 }
 
 function* engineProblems(engine: ClusterSpec['engine']): Generator<SpecProblem> {
-  yield* each('engine-label', engine.labels, (label) => {
-    if (!/^[^=\s,]+=[^,]*$/.test(label)) {
-      return `"${label}" must look like name=value (swarm refuses an engine whose label has no "=")`;
-    }
-    return label.startsWith('node=')
-      ? `"${label}": swarm keeps the label "node" for itself`
-      : undefined;
-  });
+  yield* each('engine-label', engine.labels, labelFault);
   yield* each('engine-env', engine.environment, (entry) =>
     !/^[A-Za-z_]\w*=/.test(entry) || /[\n\0]/.test(entry)
       ? `"${optionName(entry)}" must look like NAME=VALUE`
@@ -151,9 +139,4 @@ function* engineProblems(engine: ClusterSpec['engine']): Generator<SpecProblem> 
       ? undefined
       : `"${registry}" must be HOST[:PORT] or a CIDR`,
   );
-}
-
-/** `heartbeat` of `heartbeat=5s` or `--heartbeat=5s`. */
-export function optionName(option: string): string {
-  return option.replace(/^--?/, '').split('=')[0] ?? '';
 }

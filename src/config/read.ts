@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
+import type { Within } from '../cluster/problem.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import type { Place, PlacedProblem } from './place.ts';
 import type { Settings } from './settings.ts';
@@ -16,8 +17,8 @@ export interface ClusterFile {
   /** As the person named it. */
   readonly path: string;
   readonly settings: Partial<Settings>;
-  /** Where a setting stands or, of a list, one of its items. */
-  readonly place: (setting: string, index?: number) => Place | undefined;
+  /** Where a setting stands or, of a list, one of its items, or what is within that. */
+  readonly place: (setting: string, index?: number, within?: Within) => Place | undefined;
   /** The dotted key of a setting. */
   readonly key: (setting: string) => string | undefined;
   readonly problems: readonly PlacedProblem[];
@@ -55,7 +56,7 @@ export function parseClusterFile(file: string, text: string, around: Surrounding
   return {
     path: file,
     settings: walk.settings,
-    place: (setting, index) => walk.place(setting, index),
+    place: (setting, index, within) => walk.place(setting, index, within),
     key: (setting) => keys.get(setting),
     problems: walk.problems,
   };

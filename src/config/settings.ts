@@ -12,8 +12,8 @@ export interface Settings {
   readonly 'discovery-key'?: string | undefined;
   readonly 'token-service'?: string | undefined;
   readonly nodes: number;
-  /** URLs; empty for local hosts alone. */
-  readonly host: readonly string[];
+  /** Flags and variables have URLs, a file has entries; empty for local hosts alone. */
+  readonly host: readonly (string | HostEntry)[];
   readonly master?: string | undefined;
   readonly 'local-address'?: string | undefined;
   readonly 'ssh-user'?: string | undefined;
@@ -44,6 +44,44 @@ export interface Settings {
   readonly 'engine-registry-mirror': readonly string[];
   readonly 'engine-insecure-registry': readonly string[];
   readonly 'tls-san': readonly string[];
+}
+
+/** What a cluster file says of one host, by the dotted keys below its entry. */
+export interface HostEntry {
+  /** Undefined only where the file has been told wrong. */
+  readonly url?: string;
+  readonly role?: string;
+  readonly address?: string;
+  readonly advertise?: string;
+  readonly 'engine.labels'?: readonly string[];
+  readonly 'engine.options'?: readonly string[];
+  readonly 'tls.ca'?: string;
+  readonly 'tls.cert'?: string;
+  readonly 'tls.key'?: string;
+}
+
+/** What a host can be in its cluster. */
+export const ROLES = ['master', 'node'];
+
+/** Whether host keys are taken at the first contact. */
+export const STRICTNESS = ['accept-new', 'yes'];
+
+/** Settings that mean nothing without hosts of one of these kinds: the schemes of their URLs. */
+export const ONLY_FOR: Readonly<Record<string, readonly string[]>> = {
+  'local-address': ['local'],
+  'ssh-user': ['ssh', 'context'],
+  'ssh-port': ['ssh', 'context'],
+  'ssh-key': ['ssh', 'context'],
+  'engine-install-url': ['ssh', 'context'],
+  'tls-ca-cert': ['tcp', 'context'],
+  'tls-cert': ['tcp', 'context'],
+  'tls-key': ['tcp', 'context'],
+  'tls-ca-key': ['tcp', 'context'],
+};
+
+/** `ssh` of `ssh://root@10.0.0.1`, and `local` of itself. */
+export function schemeOf(url: string): string {
+  return url.split('://')[0] ?? url;
 }
 
 export { STRATEGIES } from '../cluster/validate.ts';

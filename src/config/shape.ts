@@ -1,6 +1,8 @@
 import { STRATEGIES } from '../cluster/validate.ts';
 import { MAX_NODES } from '../cluster/limits.ts';
-import { DEFAULTS } from './settings.ts';
+import { DEFAULTS, ROLES, STRICTNESS } from './settings.ts';
+
+const MAX_PORT = 65_535;
 
 /**
  * What may stand at a key. Paths are relative to the folder of the file; pairs are a list of
@@ -24,9 +26,21 @@ export interface Mapping {
   readonly keys: Readonly<Record<string, Shape>>;
   /** A single value that may stand in place of the mapping. */
   readonly short?: Leaf;
+  /** Keys of which exactly one has to be there. */
+  readonly oneOf?: readonly string[];
 }
 
-type Shape = Leaf | Mapping;
+/** A list of mappings, each of which may be the short form of its own. */
+export interface List {
+  readonly form: 'list';
+  /** The flag of `create` that says the same. */
+  readonly setting: string;
+  readonly description: string;
+  /** Its settings are the dotted keys below an entry: `engine.labels`. */
+  readonly entry: Mapping;
+}
+
+export type Shape = Leaf | Mapping | List;
 
 /** A discovery store that swarmctl runs from an image. */
 export interface StoreImage {
@@ -55,6 +69,13 @@ export function clusterFileShape(stores: readonly StoreImage[]): Mapping {
         key: leaf('path', 'discovery-key', 'PEM file of the key to that certificate'),
       }),
       short: discovery,
+      oneOf: ['kind', 'url'],
+    },
+    hosts: {
+      form: 'list',
+      setting: 'host',
+      description: 'The hosts, the first of which is the master unless a role says otherwise',
+      entry: hostShape(),
     },
     nodes: leaf('count', 'nodes', 'Nodes besides the master', {
       most: MAX_NODES,
@@ -62,6 +83,27 @@ export function clusterFileShape(stores: readonly StoreImage[]): Mapping {
     }),
     scheduleOnMaster: leaf('switch', 'schedule-on-master', 'Make the master a node as well', {
       standard: DEFAULTS['schedule-on-master'],
+    }),
+    localAddress: leaf(
+      'text',
+      'local-address',
+      'Address of this machine at which local hosts publish their ports for others',
+    ),
+    ports: mapping('Ports of what runs on the hosts', {
+      engine: port('engine-port', 'Port at which engines of servers listen with TLS', {
+        standard: DEFAULTS['engine-port'],
+      }),
+      manager: port('manager-port', 'Port of the manager', { standard: DEFAULTS['manager-port'] }),
+      store: port('store-port', 'Port of the discovery store'),
+    }),
+    ssh: mapping('How hosts at ssh:// are reached, besides what ~/.ssh/config says', {
+      user: leaf('text', 'ssh-user', 'User of hosts whose URL names none'),
+      port: port('ssh-port', 'Port of sshd on hosts whose URL names none'),
+      key: leaf('path', 'ssh-key', 'Private key; by default what ssh offers'),
+      strict: leaf('text', 'ssh-strict', 'Whether host keys are taken at the first contact', {
+        values: STRICTNESS,
+        standard: DEFAULTS['ssh-strict'],
+      }),
     }),
     images: mapping('Images of what the cluster is made of', {
       node: leaf('text', 'node-image', 'Image of the hosts: any with dockerd and iptables', {
@@ -100,11 +142,47 @@ export function clusterFileShape(stores: readonly StoreImage[]): Mapping {
         'engine-insecure-registry',
         'Registries that engines reach without TLS',
       ),
+      install: leaf('switch', 'engine-install', 'Install Docker on servers that lack it', {
+        standard: DEFAULTS['engine-install'],
+      }),
+      installUrl: leaf('text', 'engine-install-url', 'URL of the script that installs it'),
     }),
     tls: mapping('Certificates of engines and manager', {
+      ca: leaf('path', 'tls-ca-cert', 'PEM file of the CA of engines at tcp://'),
+      cert: leaf('path', 'tls-cert', 'PEM file of a client certificate of that CA'),
+      key: leaf('path', 'tls-key', 'PEM file of the key to that certificate'),
+      caKey: leaf('path', 'tls-ca-key', 'PEM file of the key of that CA, to issue certificates'),
       sans: leaf('texts', 'tls-san', 'Further names and addresses in the certificates'),
     }),
   });
+}
+
+/** One host; a setting of it is called by its key. */
+function hostShape(): Mapping {
+  const url = leaf('text', 'url', 'ssh://user@host, tcp://host:port, context://NAME or local');
+  return {
+    ...mapping('A host', {
+      url,
+      role: leaf('text', 'role', 'What it is in the cluster', { values: ROLES }),
+      address: leaf('text', 'address', 'Address by which clients reach its ports'),
+      advertise: leaf('text', 'advertise', 'Address by which the other hosts reach its ports'),
+      engine: mapping('Its engine, besides what is said of every engine', {
+        labels: leaf('pairs', 'engine.labels', 'Labels of this engine'),
+        options: leaf('pairs', 'engine.options', 'Further flags of this dockerd'),
+      }),
+      tls: mapping('How its engine is reached, if it is at tcp://', {
+        ca: leaf('path', 'tls.ca', 'PEM file of its CA'),
+        cert: leaf('path', 'tls.cert', 'PEM file of a client certificate of that CA'),
+        key: leaf('path', 'tls.key', 'PEM file of the key to that certificate'),
+      }),
+    }),
+    short: url,
+    oneOf: ['url'],
+  };
+}
+
+function port(setting: string, description: string, more: Pick<Leaf, 'standard'> = {}): Leaf {
+  return leaf('count', setting, description, { most: MAX_PORT, ...more });
 }
 
 function leaf(
@@ -133,7 +211,7 @@ export function keyOfSettings(shape: Mapping, path = ''): Map<string, string> {
   );
 }
 
-/** Every dotted key: `engine`, `engine.labels`, … */
+/** Every dotted key: `engine`, `engine.labels`, …; those of the entries of lists are their own. */
 export function allKeys(shape: Mapping, path = ''): string[] {
   return Object.entries(shape.keys).flatMap(([name, below]) => [
     path + name,

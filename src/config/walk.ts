@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
-import type { Document, LineCounter, ParsedNode, YAMLMap } from 'yaml';
+import type { Document, LineCounter, ParsedNode, YAMLMap, YAMLSeq } from 'yaml';
 import { closest } from '../util/closest.ts';
 import { expand } from './expand.ts';
+import { isNothing, say, valueOf, type Node } from './nodes.ts';
+import type { Within } from '../cluster/problem.ts';
 import type { Place, PlacedProblem } from './place.ts';
 import type { Settings } from './settings.ts';
-import { allKeys, type Form, type Leaf, type Mapping } from './shape.ts';
+import { allKeys, type Form, type Leaf, type List, type Mapping } from './shape.ts';
 
 /** Version of the format; a later one is another format. */
 const VERSION = 1;
@@ -20,18 +22,26 @@ const WANTED = {
   pairs: 'a list of NAME=VALUE or a mapping',
 } satisfies Record<Exclude<Form, 'version'>, string>;
 
-type Node = ParsedNode | null;
-
 interface Value {
   readonly value: string | number | boolean | readonly string[];
   /** Where the items of a list stand. */
   readonly items?: readonly number[];
 }
 
+/** What keys are relative to, and where their settings go: the file, or one entry of a list. */
+interface Scope {
+  /** Before every key in messages: nothing, or `hosts[1].`. */
+  readonly prefix: string;
+  /** Before every setting in places: nothing, or `host[1].`. */
+  readonly place: string;
+  readonly shape: Mapping;
+  readonly settings: Record<string, unknown>;
+}
+
 /** Goes through the document along the shape, and gathers settings, places and problems. */
 export class Walk {
   readonly problems: PlacedProblem[] = [];
-  readonly #settings: Record<string, string | number | boolean | readonly string[]> = {};
+  readonly #settings: Record<string, unknown> = {};
   readonly #offsets = new Map<string, readonly number[]>();
   readonly #file: string;
   readonly #document: Document.Parsed;
@@ -58,10 +68,13 @@ export class Walk {
     return this.#settings as Partial<Settings>;
   }
 
-  place(setting: string, index?: number): Place | undefined {
-    const offsets = this.#offsets.get(setting);
+  /** Of a setting, one of its items, or what stands at a key of that item, for one item of it. */
+  place(setting: string, index?: number, within?: Within): Place | undefined {
+    const deep = within && this.#offsets.get(`${setting}[${String(index)}].${within.key}`);
+    const offsets = deep ?? this.#offsets.get(setting);
+    const item = deep ? within.index : index;
     const [own] = offsets ?? [];
-    const offset = index === undefined ? own : (offsets?.[index + 1] ?? own);
+    const offset = item === undefined ? own : (offsets?.[item + 1] ?? own);
     return offset === undefined ? undefined : this.#placeOf(offset);
   }
 
@@ -76,7 +89,8 @@ export class Walk {
     } else if (!isMap(contents)) {
       this.report(contents.range[0], `a cluster file is a mapping, and this is ${say(contents)}`);
     } else if (this.#knowsVersion(contents)) {
-      this.#mapping('', this.#shape, contents);
+      const scope = { prefix: '', place: '', shape: this.#shape, settings: this.#settings };
+      this.#mapping(scope, '', this.#shape, contents);
       if (isNothing(valueOf(contents, 'name'))) this.report(0, 'name is missing');
     }
   }
@@ -96,61 +110,98 @@ export class Walk {
     return typeof value !== 'number';
   }
 
-  #mapping(path: string, shape: Mapping, map: YAMLMap.Parsed): void {
+  #mapping(scope: Scope, path: string, shape: Mapping, map: YAMLMap.Parsed): void {
     const seen = new Set<string>();
     for (const { key, value } of map.items) {
       const name = isScalar(key) ? String(key.value) : undefined;
       const below = name !== undefined && Object.hasOwn(shape.keys, name) && shape.keys[name];
       if (name === undefined || !below) {
-        this.report(key.range[0], this.#unknown(path, name ?? '?', shape));
+        this.report(key.range[0], this.#unknown(scope, path, name ?? '?', shape));
         continue;
       }
       // The second of two is told as such already.
       if (seen.has(name)) continue;
       seen.add(name);
       const place = key.range[0];
-      if (below.form === 'mapping') this.#below(path + name, below, value, place);
-      else this.#leaf(path + name, below, value, place);
+      if (below.form === 'mapping') this.#below(scope, path + name, below, value, place);
+      else if (below.form === 'list') this.#entries(path + name, below, value, place);
+      else this.#leaf(scope, path + name, below, value, place);
     }
   }
 
   /** A mapping below a key, or the single value that may stand for it. */
-  #below(path: string, shape: Mapping, given: Node, place: number): void {
+  #below(scope: Scope, path: string, shape: Mapping, given: Node, place: number): void {
     const node = this.#resolve(given);
     if (isNothing(node)) return;
     if (isMap(node)) {
-      this.#mapping(`${path}.`, shape, node);
-      this.#oneOf(path, node);
+      this.#mapping(scope, `${path}.`, shape, node);
+      this.#oneOf(path, shape, node);
     } else if (shape.short && isScalar(node)) {
-      this.#leaf(path, shape.short, node, place);
+      this.#leaf(scope, path, shape.short, node, place);
     } else {
       const what = shape.short ? 'a text or a mapping' : 'a mapping';
       this.report(node.range[0], `${path} must be ${what}, and is ${say(node)}`);
     }
   }
 
-  /** Of discovery: what it is has two names, of which one has to be there. */
-  #oneOf(path: string, map: YAMLMap.Parsed): void {
-    if (path !== 'discovery') return;
+  /** What something is may have several names, of which one has to be there. */
+  #oneOf(path: string, { oneOf = [] }: Mapping, map: YAMLMap.Parsed): void {
+    if (oneOf.length === 0) return;
     const given = map.items.filter(
-      ({ key, value }) =>
-        isScalar(key) && /^(kind|url)$/.test(String(key.value)) && !isNothing(value),
+      ({ key, value }) => isScalar(key) && oneOf.includes(String(key.value)) && !isNothing(value),
     );
-    if (given.length === 0) this.report(map.range[0], 'discovery needs kind or url');
+    if (given.length === 0) this.report(map.range[0], `${path} needs ${oneOf.join(' or ')}`);
     for (const { key } of given.slice(1)) {
-      this.report(key.range[0], 'discovery takes kind or url, not both');
+      this.report(key.range[0], `${path} takes ${oneOf.join(' or ')}, not both`);
     }
   }
 
-  #leaf(path: string, leaf: Leaf, given: Node, place: number): void {
+  /** Every entry is there, whatever is wrong with it: others are counted from it. */
+  #entries(path: string, list: List, given: Node, place: number): void {
+    const node = this.#resolve(given);
+    if (isNothing(node)) return;
+    if (!isSeq(node)) {
+      this.#wrong(path, 'a list', node);
+      return;
+    }
+    if (node.items.length === 0) this.report(node.range[0], `${path} must not be empty`);
+    this.#settings[list.setting] = node.items.map((each, index) => {
+      const scope: Scope = {
+        prefix: `${path}[${String(index)}].`,
+        place: `${list.setting}[${String(index)}].`,
+        shape: list.entry,
+        settings: {},
+      };
+      this.#entry(scope, list.entry, each, node);
+      return scope.settings;
+    });
+    this.#offsets.set(list.setting, [place, ...node.items.map((each) => (each ?? node).range[0])]);
+  }
+
+  #entry(scope: Scope, shape: Mapping, given: Node, list: YAMLSeq.Parsed): void {
+    const node = this.#resolve(given);
+    const path = scope.prefix.slice(0, -1);
+    if (node === undefined) return;
+    if (isMap(node)) {
+      this.#mapping(scope, scope.prefix, shape, node);
+      this.#oneOf(path, shape, node);
+    } else if (shape.short && isScalar(node) && !isNothing(node)) {
+      this.#leaf(scope, path, shape.short, node, node.range[0]);
+    } else {
+      const offset = (node ?? list).range[0];
+      this.report(offset, `${path} must be a text or a mapping, and is ${say(node)}`);
+    }
+  }
+
+  #leaf(scope: Scope, path: string, leaf: Leaf, given: Node, place: number): void {
     if (leaf.form === 'version') return;
     const node = this.#resolve(given);
     // A key whose value is commented out says nothing.
     if (isNothing(node)) return;
     const read = this.#value(path, leaf.form, node);
     if (!read) return;
-    this.#settings[leaf.setting] = read.value;
-    this.#offsets.set(leaf.setting, [place, ...(read.items ?? [])]);
+    scope.settings[leaf.setting] = read.value;
+    this.#offsets.set(scope.place + leaf.setting, [place, ...(read.items ?? [])]);
   }
 
   #value(path: string, form: Exclude<Form, 'version'>, node: ParsedNode): Value | undefined {
@@ -223,22 +274,25 @@ export class Walk {
     return problems.length === 0 ? value : undefined;
   }
 
-  /** Paths are meant from where the file is. */
+  /** Paths are meant from where the file is, and `~` as a shell has it. */
   #located(form: Form, text: string): string {
-    return form === 'path' || form === 'paths'
-      ? path.resolve(path.dirname(this.#file), text)
-      : text;
+    if (form !== 'path' && form !== 'paths') return text;
+    const home = this.#env.HOME;
+    const full = home ? text.replace(/^~(?=\/|$)/, () => home) : text;
+    return path.resolve(path.dirname(this.#file), full);
   }
 
   #wrong(path: string, what: string, node: ParsedNode, hint = ''): void {
     this.report(node.range[0], `${path} must be ${what}, and is ${say(node)}${hint}`);
   }
 
-  #unknown(path: string, name: string, shape: Mapping): string {
+  #unknown(scope: Scope, path: string, name: string, shape: Mapping): string {
     const near = closest(name, Object.keys(shape.keys));
     const there = near === undefined ? undefined : path + near;
-    // `strategy` at the top was meant for swarm.
-    const elsewhere = allKeys(this.#shape).find((key) => key.endsWith(`.${name}`));
+    // `strategy` at the top was meant for swarm, and `labels` of a host for its engine.
+    const elsewhere = [...allKeys(scope.shape, scope.prefix), ...allKeys(this.#shape)].find((key) =>
+      key.endsWith(`.${name}`),
+    );
     const meant = there ?? elsewhere;
     const where = path === '' ? '' : ` in ${path.slice(0, -1)}`;
     return meant === undefined
@@ -259,23 +313,4 @@ export class Walk {
     const { line, col } = this.#lines.linePos(offset);
     return { line, column: col };
   }
-}
-
-/** What stands at a key; undefined when the key is not there. */
-function valueOf(map: YAMLMap.Parsed, name: string): Node | undefined {
-  return map.items.find(({ key }) => isScalar(key) && key.value === name)?.value;
-}
-
-function isNothing(node: Node | undefined): node is null | undefined {
-  return node === null || node === undefined || (isScalar(node) && node.value === null);
-}
-
-/** What something is, without what may be secret in it. */
-function say(node: Node): string {
-  if (isMap(node)) return 'a mapping';
-  if (isSeq(node)) return 'a list';
-  const value: unknown = isScalar(node) ? node.value : null;
-  if (typeof value === 'number') return `the number ${value}`;
-  if (typeof value === 'boolean') return String(value);
-  return value === null ? 'empty' : 'a text';
 }

@@ -1,4 +1,10 @@
-import { clusterFileShape, type Leaf, type Mapping } from '../../src/config/shape.ts';
+import {
+  clusterFileShape,
+  type Leaf,
+  type List,
+  type Mapping,
+  type Shape,
+} from '../../src/config/shape.ts';
 import { storeImages } from '../../src/discovery/index.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -22,15 +28,28 @@ export function clusterFileSchema(): Schema {
 }
 
 function below(keys: Mapping['keys']): Schema {
-  return Object.fromEntries(
-    Object.entries(keys).map(([name, shape]) => [
-      name,
-      shape.form === 'mapping' ? ofMapping(shape) : ofLeaf(shape),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(keys).map(([name, shape]) => [name, ofShape(shape)]));
 }
 
-function ofMapping({ description, keys, short }: Mapping): Schema {
+function ofShape(shape: Shape): Schema {
+  if (shape.form === 'mapping') return ofMapping(shape);
+  return shape.form === 'list' ? ofList(shape) : ofLeaf(shape);
+}
+
+function ofList({ description, entry: { keys, short, oneOf = [] } }: List): Schema {
+  const text = { type: 'string', minLength: 1 };
+  const required = oneOf.map((key) => [key, { description: keys[key]?.description, ...text }]);
+  const mapping = {
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...below(keys), ...(Object.fromEntries(required) as Schema) },
+    required: oneOf,
+  };
+  const items = short ? { anyOf: [{ description: short.description, ...text }, mapping] } : mapping;
+  return { description, type: ['array', 'null'], minItems: 1, items };
+}
+
+function ofMapping({ description, keys, short, oneOf = [] }: Mapping): Schema {
   const mapping = {
     type: ['object', 'null'],
     additionalProperties: false,
@@ -41,7 +60,7 @@ function ofMapping({ description, keys, short }: Mapping): Schema {
     description,
     anyOf: [
       ofLeaf(short),
-      { ...mapping, type: 'object', oneOf: [needing('kind'), needing('url')] },
+      { ...mapping, type: 'object', oneOf: oneOf.map(needing) },
       { type: 'null' },
     ],
   };

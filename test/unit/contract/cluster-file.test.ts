@@ -46,6 +46,14 @@ describe('reader and schema agree', () => {
     `${START}engine: {labels: {a: b, c: 1, d: true, e: }}`,
     `${START}swarm: {strategy: "\${NAME}"}`,
     `${START}tls: {sans: [a.example]}`,
+    `${START}hosts:`,
+    `${START}hosts: [local, "ssh://root@a"]`,
+    `${START}hosts: [{url: a, role: node, engine: {labels: {a: b}}, tls: {ca: x}, address: }]`,
+    `${START}hosts: ["\${NAME}"]`,
+    `${START}ports: {engine: 2377, manager: 1, store: 65535}`,
+    `${START}ssh: {user: root, port: 22, key: id, strict: "yes"}`,
+    `${START}localAddress: 10.0.0.1`,
+    `${START}engine: {install: false, installUrl: "https://a.example"}`,
   ])('on what is right: %j', (text) => {
     expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
     expect(reads(text)).toBe(true);
@@ -76,6 +84,17 @@ describe('reader and schema agree', () => {
     `${START}engine: {labels: [1]}`,
     `${START}engine: {labels: {a: [b]}}`,
     `${START}tls: {sans: {a: b}}`,
+    `${START}hosts: local`,
+    `${START}hosts: []`,
+    `${START}hosts: [1]`,
+    `${START}hosts: [[local]]`,
+    `${START}hosts: [~]`,
+    `${START}hosts: [{role: master}]`,
+    `${START}hosts: [{url: }]`,
+    `${START}hosts: [{url: local, labels: [a=b]}]`,
+    `${START}ports: {engine: "2376"}`,
+    `${START}ssh: {strict: [x]}`,
+    `${START}engine: {install: packages}`,
   ])('on what is wrong: %j', (text) => {
     expect(validate(parse(text))).toBe(false);
     expect(reads(text)).toBe(false);
@@ -87,8 +106,10 @@ const settings = Object.entries(Create.flags).filter(([, flag]) => 'env' in flag
 
 it('has a key for every setting of create', () => {
   const keys = keyOfSettings(clusterFileShape(storeImages));
-  // Of a token service that exists the file has the URL.
-  const flags = settings.map(([name]) => name).filter((name) => name !== 'token-service');
+  // Of a token service that exists the file has the URL, and of the master its role.
+  const flags = settings
+    .map(([name]) => name)
+    .filter((name) => name !== 'token-service' && name !== 'master');
   expect([...keys.keys()].sort()).toEqual(['version', 'name', ...flags].sort());
 });
 
@@ -101,7 +122,26 @@ it('is read with the defaults of create', () => {
 
 it('is documented, every key of it', () => {
   const page = readFileSync(path.join(SCHEMAS, '../docs/cluster-file.md'), 'utf8');
-  for (const key of keyOfSettings(clusterFileShape(storeImages)).values()) {
+  const shape = clusterFileShape(storeImages);
+  for (const key of [...keyOfSettings(shape).values(), ...keysOfHosts(shape)]) {
     expect(page, key).toContain(`\`${key}\``);
   }
 });
+
+it('is documented with examples that are right', () => {
+  const page = readFileSync(path.join(SCHEMAS, '../docs/cluster-file.md'), 'utf8');
+  const examples = [...page.matchAll(/^```yaml\n(version:.*?)^```$/gms)].map(
+    ([, text]) => text ?? '',
+  );
+  expect(examples).toHaveLength(2);
+  for (const text of examples) {
+    const around = { env: { HTTPS_PROXY: 'x' }, stores: storeImages };
+    expect(parseClusterFile('x.yaml', text, around).problems).toEqual([]);
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+  }
+});
+
+function keysOfHosts({ keys: { hosts } }: ReturnType<typeof clusterFileShape>): string[] {
+  if (hosts?.form !== 'list') throw new Error('hosts is no list');
+  return [...keyOfSettings(hosts.entry, 'hosts[].').values()];
+}
