@@ -11,6 +11,7 @@ import { runsOurNode } from '../images/runtime.ts';
 import { limited } from '../util/abort.ts';
 import { sayDuration } from '../util/duration.ts';
 import type { Check } from './check.ts';
+import { CLOCK_ERROR, CLOCK_WARNING } from './clock.ts';
 import { isPortFree } from './choose.ts';
 import { hasSubstitute } from './store-image.ts';
 import { store } from './store-check.ts';
@@ -23,9 +24,6 @@ const DISK_AT_ALL = 300 * MIB;
 /** `CgroupnsMode`, without which an engine in a container does not find its cgroup. */
 const OLDEST_OUTER_API = '1.41';
 
-/** Certificates are valid from an hour before they are made. */
-const CLOCK_ERROR = 55 * 60_000;
-const CLOCK_WARNING = 2000;
 const REGISTRY_DEADLINE = 15_000;
 
 const engine: Check = {
