@@ -13,7 +13,7 @@ const ARROWS = {
     ...['plan', 'hosts', 'discovery', 'images', 'swarm', 'state', 'stores', 'engine', 'pki'],
     ...['cluster', 'util'],
   ],
-  preflight: ['hosts', 'images', 'discovery', 'stores', 'engine', 'cluster', 'util'],
+  preflight: ['hosts', 'images', 'discovery', 'stores', 'ssh', 'engine', 'cluster', 'util'],
   health: ['swarm', 'cluster', 'util'],
   swarm: ['hosts', 'discovery', 'cluster'],
   discovery: ['hosts', 'stores', 'engine', 'cluster', 'util'],

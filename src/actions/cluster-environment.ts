@@ -33,9 +33,11 @@ export async function clusterEnvironment(
   }
   const cli = await dockerCliVersion(context.env);
   return {
-    DOCKER_TLS_VERIFY: '1',
+    ...(!record.spec.insecure && {
+      DOCKER_TLS_VERIFY: '1',
+      DOCKER_CERT_PATH: folder.clientCertificates,
+    }),
     DOCKER_HOST: managerUrl(record),
-    DOCKER_CERT_PATH: folder.clientCertificates,
     ...(cli !== undefined && cli >= FIRST_STUBBORN_CLI && { DOCKER_API_VERSION: SWARM_CLIENT_API }),
     SWARMCTL_CLUSTER: record.spec.name,
   };

@@ -109,8 +109,11 @@ function stepsOn(world: World, host: Host) {
 /** What it takes until the engine of a host is one for the cluster. */
 function readySteps(world: World, host: Host): Step[] {
   if (isLocal(host)) return [startHost(world, host), awaitEngine(world, host)];
-  const prepared = isSsh(host) ? [installEngine(world, host), prepareEngine(world, host)] : [];
-  return [...prepared, awaitEngine(world, host), claimHost(world, host)];
+  const claim = claimHost(world, host);
+  // A host of another cluster is left alone before anything of it is changed.
+  return isSsh(host)
+    ? [installEngine(world, host), claim, prepareEngine(world, host), awaitEngine(world, host)]
+    : [claim, awaitEngine(world, host)];
 }
 
 /** What must have happened, one after another, before anybody can be listed; nothing for a fixed list. */
@@ -124,10 +127,7 @@ function storeSteps(world: World, master: { ready: readonly Step[] }): Step[] {
       : []),
     ...(deployed && record.storeImage !== null
       ? [
-          after(
-            loadImages(world, host, 'store image', [record.storeImage]),
-            ...master.ready.slice(-1),
-          ),
+          after(loadImages(world, host, 'store image', [record.storeImage]), ...master.ready),
           ...Object.values(serviceSteps(world, host, deployed.service(record))),
           awaitStore(world),
         ]

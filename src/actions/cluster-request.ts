@@ -107,6 +107,7 @@ export function requested(settings: Settings): ClusterRequest {
       discoveryToken,
       nodes: hosts.length > 0 ? hosts.length - 1 : settings.nodes,
       hosts: hosts.length > 0 ? hosts : null,
+      insecure: false,
       localAddress: settings['local-address'] ?? null,
       ports: {
         engine: settings['engine-port'],

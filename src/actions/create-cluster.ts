@@ -17,6 +17,8 @@ import type { ClusterStatus } from '../health/status.ts';
 
 interface CreateOptions {
   readonly request: ClusterRequest;
+  /** Names of checks whose errors are only told. */
+  readonly ignored?: readonly string[];
   /** Hosts worked on at the same time. */
   readonly concurrency: number;
 }
@@ -54,12 +56,16 @@ async function converge(
   }
 }
 
+interface Requested extends Pick<CreateOptions, 'request' | 'ignored'> {
+  readonly spec: ClusterSpec;
+}
+
 /**
  * The world of the cluster that is asked for: as it was laid out, or laid out now. With `onlyLook`
  * nothing is written down.
  */
 export async function openRequested(
-  { request, spec }: { readonly request: ClusterRequest; readonly spec: ClusterSpec },
+  { request, spec, ignored = [] }: Requested,
   context: ActionContext,
   onlyLook = false,
 ): Promise<OpenWorld> {
@@ -68,7 +74,7 @@ export async function openRequested(
   const ground = existing
     ? { record: { ...existing, spec } }
     : await layOutCluster(
-        { spec, ssh: request.ssh, caKey: await readCaKey(request.caKeyFile), reading },
+        { spec, ssh: request.ssh, caKey: await readCaKey(request.caKeyFile), reading, ignored },
         context,
         onlyLook,
       );
@@ -85,7 +91,8 @@ export async function openRequested(
   }
 }
 
-async function readCaKey(file: string | undefined): Promise<string | undefined> {
+/** The key of the CA of engines that were there before. */
+export async function readCaKey(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   return readFile(file, 'utf8').catch((error: unknown) => {
     throw new SwarmctlError('USAGE', `--tls-ca-key ${file}: ${reasonOf(error)}`, { cause: error });
@@ -116,7 +123,8 @@ async function existingRecord(
   );
 }
 
-async function readArchives(files: readonly string[]): Promise<ReadArchives> {
+/** The archives, as far as they can be read. */
+export async function readArchives(files: readonly string[]): Promise<ReadArchives> {
   const outcomes = await Promise.allSettled(files.map(readArchive));
   return {
     archives: outcomes.flatMap((o) => (o.status === 'fulfilled' ? [o.value] : [])),

@@ -1,5 +1,5 @@
 import { MANAGER_PORT } from '../cluster/limits.ts';
-import { layOut, namedHosts } from '../cluster/lay-out.ts';
+import { layOut, namedHosts, type Reached } from '../cluster/lay-out.ts';
 import { isLocal, LOCAL, type ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { discoveryOf } from '../discovery/index.ts';
@@ -10,7 +10,7 @@ import { takeStep } from '../plan/run-plan.ts';
 import type { Finding } from '../preflight/check.ts';
 import { localChecks } from '../preflight/checks.ts';
 import { chooseSubnet, freePorts, isPortFree } from '../preflight/choose.ts';
-import { refuseErrors, runChecks } from '../preflight/run-checks.ts';
+import { ignore, refuseErrors, runChecks } from '../preflight/run-checks.ts';
 import { writeRecord, type FolderFile } from '../steps/write-record.ts';
 import type { ActionContext } from './context.ts';
 import { ImageSupply } from '../images/supply.ts';
@@ -19,6 +19,9 @@ import { givenEndpoint } from '../discovery/existing-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
 import { openOuter } from './locate.ts';
+import { engineHere } from '../images/engine-here.ts';
+import { isSsh } from '../hosts/kind.ts';
+import { remotePreflight } from './remote-preflight.ts';
 import { openServers } from './open-servers.ts';
 import { judgeTls } from './judge-tls.ts';
 import { surveyHosts, type Survey } from './survey-hosts.ts';
@@ -26,6 +29,9 @@ import { registryCredentials } from './registry-credentials.ts';
 
 /** Also after an interruption: what was made at a service that exists is taken back. */
 const FORGET_DEADLINE = 3000;
+
+/** A server that is being started takes this long. */
+const CONNECT_DEADLINE = 30_000;
 
 /** The archives that could be read, and what is wrong with the others. */
 export interface ReadArchives {
@@ -41,6 +47,38 @@ export interface Ground {
   readonly servers: Servers;
 }
 
+/** A host that does not let us in must leave time to report what is wrong with the others. */
+function patience({ remaining }: ActionContext): () => number {
+  return () => Math.min(CONNECT_DEADLINE, remaining() / 2);
+}
+
+/** Fails with all errors at once; warnings are told. */
+function refuse(
+  findings: readonly Finding[],
+  ignored: readonly string[],
+  context: ActionContext,
+): void {
+  for (const { host, problem, fix } of refuseErrors(ignore(findings, ignored))) {
+    context.warn(`${host === undefined ? '' : `${host}: `}${problem}: ${fix}`);
+  }
+}
+
+/** What is found before the first change, and nothing else. */
+export async function lookBefore(wanted: Wanted, context: ActionContext): Promise<Finding[]> {
+  const { spec, ssh } = wanted;
+  const servers = openServers(context.home.cluster(spec.name), ssh, context, patience(context));
+  const [opening, survey] = await Promise.all([
+    openOuterFor(spec, context),
+    surveyHosts(spec, servers, context.signal),
+  ]);
+  try {
+    return [...(await look(wanted, { opening, survey, servers }, context)).findings];
+  } finally {
+    if ('outer' in opening) opening.outer.close();
+    await servers.close();
+  }
+}
+
 /** What is to be laid out. */
 export interface Wanted {
   readonly spec: ClusterSpec;
@@ -48,6 +86,8 @@ export interface Wanted {
   /** The key of the CA of engines at `tcp://`, PEM, when the person gives it. */
   readonly caKey?: string | undefined;
   readonly reading: Promise<ReadArchives>;
+  /** Checks whose errors are only told. */
+  readonly ignored?: readonly string[];
 }
 
 /**
@@ -60,13 +100,14 @@ export async function layOutCluster(
   onlyLook = false,
 ): Promise<Ground> {
   const { spec, ssh } = wanted;
-  const servers = openServers(context.home.cluster(spec.name), ssh, context);
+  const servers = openServers(context.home.cluster(spec.name), ssh, context, patience(context));
   const [opening, survey] = await Promise.all([
     openOuterFor(spec, context),
     surveyHosts(spec, servers, context.signal),
   ]);
   try {
-    const looked = await look(wanted, opening, survey, context);
+    const looked = await look(wanted, { opening, survey, servers }, context);
+    refuse(looked.findings, wanted.ignored ?? [], context);
     if (onlyLook) {
       return { outer: looked.outer, record: await choose(wanted, looked, context), servers };
     }
@@ -103,52 +144,72 @@ async function openOuterFor(spec: ClusterSpec, context: ActionContext): Promise<
 }
 
 interface Looked {
+  readonly findings: readonly Finding[];
   readonly outer: Engine | undefined;
   readonly discovery: Discovery;
   readonly storeImage: string | null;
-  readonly survey: Survey;
+  /** How hosts that were there before are reached, by name. */
+  readonly reached: ReadonlyMap<string, Reached>;
   /** Files of the cluster's folder that follow from the engines' CA. */
   readonly tls: readonly FolderFile[];
 }
 
-/** Asks everything that can be asked before the first change; fails with all problems at once. */
+/** Asks everything that can be asked before the first change. */
 async function look(
   wanted: Wanted,
-  opening: Opening,
-  survey: Survey,
+  { opening, survey, servers }: { opening: Opening; survey: Survey; servers: Servers },
   context: ActionContext,
 ): Promise<Looked> {
   const { signal } = context;
   const { spec, reading } = wanted;
   const { archives, problems } = await reading;
-  const earlier = [
-    ...survey.findings,
-    ...('failed' in opening ? [opening.failed] : []),
-    ...problems,
-  ];
+  const found = [...survey.findings, ...('failed' in opening ? [opening.failed] : []), ...problems];
   const discovery = discoveryOf(spec);
-  const { findings, files: tls } = judgeTls(wanted, survey.reached);
-  earlier.push(...findings);
-  if (!('outer' in opening)) {
-    for (const { problem, fix } of refuseErrors(earlier)) context.warn(`${problem}: ${fix}`);
-    return { outer: undefined, discovery, storeImage: spec.images.store, survey, tls };
-  }
-  const { outer, version, info } = opening;
+  const reached = new Map(survey.hosts.map((seen) => [seen.name, seen.reached]));
+  const { findings, files: tls } = judgeTls(wanted, reached);
+  found.push(...findings);
+  const outer = 'outer' in opening ? opening.outer : undefined;
   const auth = registryCredentials(context);
-  const supply = new ImageSupply({ outer, archives, auth, signal });
-  const surroundings = { spec, discovery, outer, version, info, supply, signal };
-  const [warnings, storeImage] = await Promise.all([
-    runChecks(localChecks, surroundings, earlier),
-    chooseStoreImage(spec, discovery, supply, { outer, info, signal }),
-  ]);
-  for (const { problem, fix } of warnings) context.warn(`${problem}: ${fix}`);
-  return { outer, discovery, storeImage, survey, tls };
+  const here = () => engineHere(context.env, context.userHome, signal);
+  const supply = new ImageSupply({ outer, here, archives, auth, signal });
+  try {
+    const storeImage = await storeImageFor(spec, { opening, survey, servers }, supply, signal);
+    const remote = { spec, discovery, hosts: survey.hosts, servers, supply, storeImage, signal };
+    found.push(...(await remotePreflight(remote)));
+    if ('outer' in opening) {
+      const surroundings = { spec, discovery, supply, signal, ...opening };
+      found.push(...(await runChecks(localChecks, surroundings)));
+    }
+    return { findings: found, outer, discovery, storeImage, reached, tls };
+  } finally {
+    await supply.dispose();
+  }
+}
+
+/** The image that the store runs from, as the engine of the master can have it. */
+async function storeImageFor(
+  spec: ClusterSpec,
+  { opening, survey, servers }: { opening: Opening; survey: Survey; servers: Servers },
+  supply: ImageSupply,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const discovery = discoveryOf(spec);
+  const [master] = namedHosts(spec);
+  if (master?.host.url === LOCAL) {
+    if (!('outer' in opening)) return spec.images.store;
+    return chooseStoreImage(spec, discovery, supply, { ...opening, signal });
+  }
+  const seen = survey.hosts.find(({ host }) => host.master);
+  if (!seen?.engine || !isSsh(seen.host)) return spec.images.store;
+  const info = { OSType: seen.engine.os, Architecture: seen.engine.architecture };
+  const outer = await servers.engine(seen.host.url);
+  return chooseStoreImage(spec, discovery, supply, { outer, info, signal });
 }
 
 /** Names, addresses and ports; a token is another matter. */
 async function choose(
   { spec, ssh }: Wanted,
-  { outer, discovery, storeImage, survey }: Looked,
+  { outer, discovery, storeImage, reached }: Looked,
   context: ActionContext,
 ): Promise<ClusterRecord> {
   const { signal, home } = context;
@@ -175,7 +236,7 @@ async function choose(
     token: null,
     ssh,
     local: outer && prefix !== undefined ? { engine: outer.url, prefix } : null,
-    reached: survey.reached,
+    reached,
     usual: {
       manager: MANAGER_PORT,
       store: storeImage === null ? null : (discovery.deployed?.port ?? null),

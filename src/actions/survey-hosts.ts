@@ -2,22 +2,26 @@ import { isIP } from 'node:net';
 import { namedHosts, type NamedHost, type Reached } from '../cluster/lay-out.ts';
 import { LOCAL } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { Engine } from '../engine/engine.ts';
 import { parseEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { isSsh } from '../hosts/kind.ts';
+import { CLAIM, clusterOf } from '../hosts/labels.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
 import { lookAtTcpEngine } from '../hosts/tcp/look.ts';
 import { plainProblem } from '../hosts/tcp/plain.ts';
+import { swarmContainers } from '../hosts/tcp/swarm-containers.ts';
 import type { Finding } from '../preflight/check.ts';
+import type { SeenEngine, SeenHost } from '../preflight/remote/seen.ts';
 
 /** What was found out about the hosts that are there already. */
 export interface Survey {
-  /** How each is reached, by name; those that could not be asked are missing. */
-  readonly reached: ReadonlyMap<string, Reached>;
+  /** Those that could be asked. */
+  readonly hosts: readonly SeenHost[];
   readonly findings: readonly Finding[];
 }
 
-/** Asks all hosts that are not local, at once, where they are. */
+/** Asks all hosts that are not local, at once, what and where they are. */
 export async function surveyHosts(
   spec: ClusterSpec,
   servers: Servers,
@@ -25,55 +29,125 @@ export async function surveyHosts(
 ): Promise<Survey> {
   const remote = namedHosts(spec).filter(({ host }) => host.url !== LOCAL);
   const outcomes = await Promise.all(
-    remote.map(async (named): Promise<{ reached?: [string, Reached]; finding?: Finding }> => {
+    remote.map(async (named): Promise<{ seen?: SeenHost; finding?: Finding }> => {
       try {
-        return { reached: [named.name, await locate(named, spec, servers, signal)] };
+        return {
+          seen: isSsh(named.host)
+            ? await lookAtServer(named, spec, servers, signal)
+            : await lookAtEngine(named, spec, signal),
+        };
       } catch (error) {
+        signal.throwIfAborted();
         return { finding: findingOf(named, error) };
       }
     }),
   );
   return {
-    reached: new Map(outcomes.flatMap(({ reached }) => (reached ? [reached] : []))),
+    hosts: outcomes.flatMap(({ seen }) => seen ?? []),
     findings: outcomes.flatMap(({ finding }) => finding ?? []),
   };
 }
 
-async function locate(
-  { host }: NamedHost,
+async function lookAtEngine(
+  { name, host }: NamedHost,
+  spec: ClusterSpec,
+  signal: AbortSignal,
+): Promise<SeenHost> {
+  const endpoint = parseEndpoint(host.url, host.tls ?? undefined);
+  if (endpoint.kind !== 'tcp') throw new Error(`${host.url} is no address of an engine`);
+  if (!host.tls && !spec.insecure) throw refused(plainProblem(host.url));
+  const asked = Date.now();
+  const facts = await lookAtTcpEngine(endpoint, signal);
+  const answered = Date.now();
+  const engine = new Engine(endpoint);
+  try {
+    return {
+      name,
+      host,
+      reached: {
+        advertise: host.advertise ?? endpoint.host,
+        address: host.address ?? endpoint.host,
+        enginePort: endpoint.port,
+      },
+      facts: undefined,
+      engine: {
+        ...facts,
+        minApi: facts.minApi ?? OLDEST_API,
+        swarm: facts.swarmContainers,
+        claim: await claimOf(engine, signal),
+      },
+      ahead: aheadBy(facts.clock, asked, answered),
+    };
+  } finally {
+    engine.close();
+  }
+}
+
+/** What an engine speaks that does not say so. */
+const OLDEST_API = '1.12';
+
+async function lookAtServer(
+  { name, host }: NamedHost,
   spec: ClusterSpec,
   servers: Servers,
   signal: AbortSignal,
-): Promise<Reached> {
-  if (!isSsh(host)) {
-    const endpoint = parseEndpoint(host.url, host.tls ?? undefined);
-    if (endpoint.kind !== 'tcp') throw new Error(`${host.url} is no address of an engine`);
-    if (!host.tls) throw plain(host.url);
-    await lookAtTcpEngine(endpoint, signal);
-    const advertise = host.advertise ?? endpoint.host;
-    return { advertise, address: host.address ?? endpoint.host, enginePort: endpoint.port };
-  }
-  const [{ place }, facts] = await Promise.all([
-    servers.connection(host.url),
-    servers.facts(host.url),
-  ]);
+): Promise<SeenHost> {
+  const { place } = await servers.connection(host.url);
+  const asked = Date.now();
+  const facts = await servers.facts(host.url);
+  const ahead = aheadBy(facts.clock, asked, Date.now());
   const advertise = host.advertise ?? facts.sshAddress;
   if (isOfOneMachine(advertise)) {
-    throw new SwarmctlError(
-      'PREFLIGHT',
-      `ssh arrives at ${advertise}, by which the other hosts cannot reach it`,
-      {
-        suggestions: [
-          `set its advertise address in the cluster file: ${facts.addresses.join(' or ')}`,
-        ],
-      },
-    );
+    throw refused({
+      problem: `ssh arrives at ${advertise}, by which the other hosts cannot reach it`,
+      fix: `set its advertise address in the cluster file: ${facts.addresses.join(' or ')}`,
+    });
   }
-  return { advertise, address: host.address ?? place.hostname, enginePort: spec.ports.engine };
+  const reached: Reached = {
+    advertise,
+    address: host.address ?? place.hostname,
+    enginePort: spec.ports.engine,
+  };
+  // One that does not run yet is started by what prepares it.
+  const engine = facts.docker?.engine
+    ? await lookThrough(await servers.engine(host.url), signal)
+    : undefined;
+  return { name, host, reached, facts, engine, ahead };
 }
 
-function plain(url: string): SwarmctlError {
-  const { problem, fix } = plainProblem(url);
+async function lookThrough(engine: Engine, signal: AbortSignal): Promise<SeenEngine> {
+  const [version, info, containers, claim] = await Promise.all([
+    engine.version(signal),
+    engine.info(signal),
+    engine.listContainers(undefined, signal),
+    claimOf(engine, signal),
+  ]);
+  return {
+    id: info.ID,
+    version: version.Version,
+    api: version.ApiVersion,
+    minApi: version.MinAPIVersion ?? OLDEST_API,
+    os: info.OSType,
+    architecture: info.Architecture,
+    driver: info.Driver,
+    swarm: swarmContainers(containers),
+    claim,
+  };
+}
+
+async function claimOf(engine: Engine, signal: AbortSignal): Promise<string | undefined> {
+  const claim = await engine.findVolume(CLAIM, signal);
+  return claim && clusterOf(claim.Labels);
+}
+
+/** Milliseconds by which a clock is ahead of ours, which showed these times around the question. */
+function aheadBy(seconds: number, asked: number, answered: number): number {
+  const theirs = seconds * 1000;
+  if (theirs > answered) return theirs - answered;
+  return Math.min(0, theirs - asked);
+}
+
+function refused({ problem, fix }: { problem: string; fix: string }): SwarmctlError {
   return new SwarmctlError('PREFLIGHT', problem, { suggestions: [fix] });
 }
 

@@ -44,6 +44,8 @@ export const ClusterSpecSchema = v.strictObject({
   nodes: v.number(),
   /** The hosts, of which one is the master; null: all are local, made on the spot. */
   hosts: v.nullable(v.array(HostSpecSchema)),
+  /** Whether nothing but the store has TLS, because the engines (all at `tcp://`) have none. */
+  insecure: v.boolean(),
   /** Address of this machine at which local hosts publish their ports; null: its loopback address. */
   localAddress: v.nullable(v.string()),
   /** Ports of engines, manager and store; null: the usual one of the store. */

@@ -7,7 +7,7 @@ import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
-import { clusterFileFlag, createFlags } from '../shell/create-flags.ts';
+import { clusterFileFlag, createFlags, ignoreFlag } from '../shell/create-flags.ts';
 
 export default class Create extends BaseCommand {
   static override summary = 'create a cluster, or finish one that was begun';
@@ -39,6 +39,7 @@ export default class Create extends BaseCommand {
       description: 'how long it may take',
     }),
     concurrency: concurrencyFlag,
+    'ignore-preflight': ignoreFlag,
     'dry-run': Flags.boolean({ default: false, description: 'only show what would be done' }),
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
@@ -49,10 +50,12 @@ export default class Create extends BaseCommand {
     const given = settingsGiven(Create.flags, parsed);
     const { createCluster } = await import('../actions/create-cluster.ts');
     const { readRequest } = await import('../actions/cluster-request.ts');
+    const { checkNames } = await import('../actions/preflight.ts');
     if (flags['dry-run']) return this.#explain(given, flags);
     const result = await this.within(flags, async (context) => {
       const request = await readRequest(given, flags.file, context);
-      return createCluster({ request, concurrency: flags.concurrency }, context);
+      const ignored = checkNames(flags['ignore-preflight']);
+      return createCluster({ request, ignored, concurrency: flags.concurrency }, context);
     });
     const { renderCreated } = await import('../ui/render-created.ts');
     this.log(renderCreated(result, this.config.bin));

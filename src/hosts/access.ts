@@ -36,6 +36,7 @@ export class ClusterAccess {
     this.manager = once(async () => {
       const master = masterOf(record);
       const at = await this.#at(master, required(master.reach.manager));
+      if (record.spec.insecure) return this.#open({ kind: 'tcp', ...at });
       return this.#open({ kind: 'tcp', ...at, tls: await this.#tls(master) });
     });
   }
@@ -44,8 +45,10 @@ export class ClusterAccess {
   async engine(host: Host): Promise<Engine> {
     if (isSsh(host)) return this.#servers.engine(host.url);
     const open = async () => {
+      const at = { kind: 'tcp', host: host.reach.host, port: host.reach.engine } as const;
+      if (this.#record.spec.insecure) return this.#open(at);
       const tls = isLocal(host) ? await this.#tls(host) : await this.#keys.engine(host);
-      return this.#open({ kind: 'tcp', host: host.reach.host, port: host.reach.engine, tls });
+      return this.#open({ ...at, tls });
     };
     const known = this.#engines.get(host.name) ?? once(open);
     this.#engines.set(host.name, known);

@@ -11,6 +11,7 @@ import { runsOurNode } from '../images/runtime.ts';
 import { limited } from '../util/abort.ts';
 import { sayDuration } from '../util/duration.ts';
 import type { Check } from './check.ts';
+import { CLOCK_ERROR, CLOCK_WARNING } from './clock.ts';
 import { isPortFree } from './choose.ts';
 import { hasSubstitute } from './store-image.ts';
 import { store } from './store-check.ts';
@@ -23,21 +24,18 @@ const DISK_AT_ALL = 300 * MIB;
 /** `CgroupnsMode`, without which an engine in a container does not find its cgroup. */
 const OLDEST_OUTER_API = '1.41';
 
-/** Certificates are valid from an hour before they are made. */
-const CLOCK_ERROR = 55 * 60_000;
-const CLOCK_WARNING = 2000;
 const REGISTRY_DEADLINE = 15_000;
 
 const engine: Check = {
   name: 'engine',
-  run({ outer, info }) {
+  run({ outer, info, spec }) {
     const error = (problem: string, fix: string) => ({ level: 'error' as const, problem, fix });
     const findings = [];
-    if (!isOnThisMachine(outer.endpoint)) {
+    if (!isOnThisMachine(outer.endpoint) && spec.localAddress === null) {
       findings.push(
         error(
           `the engine at ${outer.url} is on another machine, and local hosts listen on its loopback address only`,
-          'use an engine of this machine: unset DOCKER_HOST, or docker context use default',
+          'say at which of its addresses they should listen (--local-address), or use an engine of this machine: unset DOCKER_HOST, or docker context use default',
         ),
       );
     }

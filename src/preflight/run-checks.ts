@@ -1,14 +1,10 @@
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import type { Check, Finding, Surroundings } from './check.ts';
 
-/**
- * Asks all checks at once. Fails with every error found, `earlier` ones included; returns the
- * warnings.
- */
+/** Asks all checks at once, and returns what they found. */
 export async function runChecks(
   checks: readonly Check[],
   surroundings: Surroundings,
-  earlier: readonly Finding[] = [],
 ): Promise<Finding[]> {
   const findings = await Promise.all(
     checks.map(async (check) => {
@@ -28,7 +24,14 @@ export async function runChecks(
       }
     }),
   );
-  return refuseErrors([...earlier, ...findings.flat()]);
+  return findings.flat();
+}
+
+/** The findings, with errors of checks that are to be ignored as warnings. */
+export function ignore(findings: readonly Finding[], checks: readonly string[]): Finding[] {
+  return findings.map((finding) =>
+    checks.includes(finding.check) ? { ...finding, level: 'warning' } : finding,
+  );
 }
 
 /** Throws when there is an error among the findings; returns them otherwise. */

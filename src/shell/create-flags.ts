@@ -151,3 +151,8 @@ export const clusterFileFlag = Flags.string({
   description: 'cluster file, such as swarmctl.yaml; flags and variables override it',
   helpValue: 'FILE',
 });
+
+export const ignoreFlag = Flags.string({
+  description: 'checks whose errors are only told, comma separated: see swarmctl preflight',
+  helpValue: 'CHECK,…',
+});

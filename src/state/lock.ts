@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SwarmctlError } from '../errors.ts';
 import { pause } from '../util/abort.ts';
+import { isRunning, thisProcess, type ProcessIdentity } from '../util/process-identity.ts';
 
 const PAUSE = 50;
 
@@ -25,18 +26,24 @@ export async function withLock<T>(
 ): Promise<T> {
   const mine = `${file}.${randomUUID()}`;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(mine, String(process.pid), { mode: 0o600 });
+  const { pid, started } = await thisProcess();
+  await writeFile(mine, started === undefined ? String(pid) : `${pid} ${started}`, { mode: 0o600 });
   try {
     const ends = Date.now() + wait;
     // A link appears at once with its content, and only where nothing is yet.
     while (!(await linked(mine, file))) {
-      const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-      if (owner > 0 && !isAlive(owner)) {
-        await takeAway(file, owner);
+      const text = await readFile(file, 'utf8').catch(() => '');
+      const owner = parseOwner(text);
+      if (owner.pid > 0 && !(await isRunning(owner))) {
+        await takeAway(file, text);
       } else if (Date.now() >= ends) {
-        throw new SwarmctlError('LOCKED', `another swarmctl (process ${owner}) works on ${what}`, {
-          suggestions: ['wait until it is done, or end it'],
-        });
+        throw new SwarmctlError(
+          'LOCKED',
+          `another swarmctl (process ${owner.pid}) works on ${what}`,
+          {
+            suggestions: ['wait until it is done, or end it'],
+          },
+        );
       } else {
         await pause(PAUSE, signal);
       }
@@ -61,20 +68,17 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** A file of an earlier version holds the ID alone. */
+function parseOwner(text: string): ProcessIdentity {
+  const [pid, started] = text.split(' ');
+  return { pid: Number(pid), started };
 }
 
 /** Removes a dead owner's lock; one that somebody else has taken meanwhile is put back. */
-async function takeAway(file: string, owner: number): Promise<void> {
+async function takeAway(file: string, owner: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
   await rename(file, aside).catch(() => undefined);
-  const found = Number(await readFile(aside, 'utf8').catch(() => owner));
+  const found = await readFile(aside, 'utf8').catch(() => owner);
   if (found !== owner) await linked(aside, file);
   await rm(aside, { force: true });
 }

@@ -1,24 +1,22 @@
 import { publicRecord, type Host } from '../cluster/record.ts';
 import { SwarmctlError } from '../errors.ts';
-import { CLAIM, clusterOf, LABEL, LABEL_SCHEMA } from '../hosts/labels.ts';
+import { CLAIM, LABEL, LABEL_SCHEMA } from '../hosts/labels.ts';
 import type { Step } from '../plan/step.ts';
+import { ownerOf } from './owner-of.ts';
 import type { World } from './world.ts';
 
 /**
  * Notes on a host that was there before that it belongs to the cluster: as a volume, which any engine
  * keeps and nothing else touches. From its labels the cluster is found when the local state is lost.
  */
-export function claimHost({ access, record }: World, host: Host): Step {
+export function claimHost(world: World, host: Host): Step {
+  const { access, record } = world;
   const { name } = record.spec;
-  const ownerOf = async (signal: AbortSignal) => {
-    const found = await (await access.engine(host)).findVolume(CLAIM, signal);
-    return found && (clusterOf(found.Labels) ?? '');
-  };
   return {
     id: `claim ${host.name}`,
     title: 'claim host',
     host: host.name,
-    isDone: async (signal) => (await ownerOf(signal)) === name,
+    isDone: async (signal) => (await ownerOf(world, host, signal)) === name,
     async run({ signal }) {
       const labels = {
         [LABEL.cluster]: name,
@@ -29,17 +27,23 @@ export function claimHost({ access, record }: World, host: Host): Step {
       const engine = await access.engine(host);
       await engine.createVolume(CLAIM, labels, signal);
       // An engine answers for a volume that exists as if it had made it.
-      const owner = await ownerOf(signal);
+      const owner = await ownerOf(world, host, signal);
       if (owner === name) return;
-      throw new SwarmctlError('STEP_FAILED', `the host belongs to cluster ${owner ?? ''}`, {
-        host: host.name,
-        suggestions: [`swarmctl destroy ${owner ?? ''}, or leave the host out`],
-      });
+      throw new SwarmctlError(
+        'STEP_FAILED',
+        `the host belongs to cluster ${owner ?? 'of somebody else'}`,
+        {
+          host: host.name,
+          suggestions: [`swarmctl destroy ${owner ?? ''}, or leave the host out`],
+        },
+      );
     },
     explain: () => Promise.resolve([`volume ${CLAIM} says that the host belongs to ${name}`]),
     async undo(signal) {
       const engine = await access.engineIfAny(host);
-      if (engine && (await ownerOf(signal)) === name) await engine.removeVolume(CLAIM, signal);
+      if ((await ownerOf(world, host, signal)) === name) {
+        await engine?.removeVolume(CLAIM, signal);
+      }
     },
   };
 }

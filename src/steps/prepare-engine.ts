@@ -10,6 +10,7 @@ import {
 import { removeEngine } from '../hosts/ssh/install-engine.ts';
 import type { Step } from '../plan/step.ts';
 import { credentialsFor } from './host-credentials.ts';
+import { ownerOf } from './owner-of.ts';
 import type { World } from './world.ts';
 
 /** What the cluster itself has put there. */
@@ -47,6 +48,10 @@ export function prepareEngine(world: World, host: Host): Step {
       servers.forget(host.url);
     },
     async undo(signal) {
+      const owner = await ownerOf(world, host, signal).catch(() => undefined);
+      signal.throwIfAborted();
+      // Then what is there is not of this cluster.
+      if (owner !== undefined && owner !== record.spec.name) return;
       const connection = await servers.connection(host.url);
       // First: what it needs to know goes with the rest.
       if (world.removesEngines) await removeEngine(connection, signal, ownImages(record));

@@ -24,7 +24,7 @@ const MANAGER_DEFAULTS = [
   'engine-failure-retry=3',
 ];
 
-/** `swarm manage`, listening with TLS on 3376 and verifying clients and engines alike. */
+/** `swarm manage`, listening with TLS and verifying clients and engines alike. */
 export function managerService(record: ClusterRecord, wiring: Wiring): Service {
   const folder = credentialFolder('manager');
   const { swarm, images } = record.spec;
@@ -35,10 +35,15 @@ export function managerService(record: ClusterRecord, wiring: Wiring): Service {
       'manage',
       '--host',
       `tcp://${listenAddress(masterOf(record), 'manager', MANAGER_PORT)}`,
-      '--tlsverify',
-      `--tlscacert=${folder}/${CREDENTIAL_FILES.ca}`,
-      `--tlscert=${folder}/${CREDENTIAL_FILES.certificate}`,
-      `--tlskey=${folder}/${CREDENTIAL_FILES.key}`,
+      // Without them it speaks plain HTTP, to engines as well as to clients.
+      ...(record.spec.insecure
+        ? []
+        : [
+            '--tlsverify',
+            `--tlscacert=${folder}/${CREDENTIAL_FILES.ca}`,
+            `--tlscert=${folder}/${CREDENTIAL_FILES.certificate}`,
+            `--tlskey=${folder}/${CREDENTIAL_FILES.key}`,
+          ]),
       '--strategy',
       swarm.strategy,
       ...flags(
@@ -48,7 +53,7 @@ export function managerService(record: ClusterRecord, wiring: Wiring): Service {
       ...discoveryFlags(wiring),
       wiring.url,
     ],
-    ...held(wiring, 'manager'),
+    ...held(wiring, ...(record.spec.insecure ? [] : (['manager'] as const))),
   };
 }
 

@@ -24,6 +24,7 @@ declare -A address=([m]=$prefix.2 [1]=$prefix.3 [2]=$prefix.4 [3]=$prefix.5)
 declare -A port=([m]=23760 [1]=23761 [2]=23762 [3]=23763)
 manager_port=23376 store_port=23379
 tls=/etc/swarmctl/tls
+. "${BASH_SOURCE%/*}/by-hand.sh"
 log='"LogConfig":{"Type":"json-file","Config":{"max-size":"10m","max-file":"2"}}'
 
 down() {
@@ -33,30 +34,7 @@ down() {
   rm -rf "$folder"
 }
 
-# Sleeps without starting a process.
-exec {never}<> <(:)
-nap() { read -rt "$1" -u "$never" || true; }
-
-# again COMMAND…: every 20 ms until it succeeds, a minute is over, or the script has ended.
-again() {
-  until "$@"; do
-    if ((SECONDS > 60)) || ! kill -0 $$ 2> /dev/null; then return 1; fi
-    nap 0.02
-  done
-}
-
 outer() { curl --config "$folder/curl" --unix-socket "${DOCKER_HOST#unix://}" "$@"; }
-inner() { curl --config "$folder/curl" --config "$folder/curl-tls" "$@"; }
-
-# certificate FOLDER COMMON_NAME USAGES [SAN]
-certificate() {
-  mkdir -p "$1"
-  echo "$(< "$folder/ca.pem")" > "$1/ca.pem"
-  openssl req -x509 -CA "$folder/ca.pem" -CAkey "$folder/ca-key.pem" -days 1095 \
-    -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=$name/CN=$2" \
-    -config "$folder/openssl" -extensions leaf -addext "extendedKeyUsage=$3" \
-    ${4:+-addext "subjectAltName=$4"} -keyout "$1/key.pem" -out "$1/cert.pem" 2> /dev/null
-}
 
 # service PORT NAME IMAGE BINDS ENTRYPOINT ARGUMENT…
 service() {
@@ -167,22 +145,12 @@ master() {
     "${discovery[@]}"
 }
 
-all_healthy() {
-  [ "$(inner "https://127.0.0.1:$manager_port/info" | grep -o '"  └ Status","Healthy"' | wc -l)" = 3 ]
-}
-
 up() {
-  mkdir -p "$folder"
-  printf '%s\n' silent fail fail-early 'max-time = 60' > "$folder/curl"
-  printf '%s = "%s"\n' cacert "$folder/ca.pem" cert "$folder/client/cert.pem" key "$folder/client/key.pem" > "$folder/curl-tls"
-  printf '%s\n' '[req]' 'distinguished_name=dn' '[dn]' '[ca]' 'basicConstraints=critical,CA:TRUE' \
-    'keyUsage=critical,keyCertSign,cRLSign' '[leaf]' 'basicConstraints=critical,CA:FALSE' \
-    'keyUsage=critical,digitalSignature' 'authorityKeyIdentifier=keyid' > "$folder/openssl"
+  settings
   outer http://engine/networks/create --json "{\"Name\":\"$name\",\"CheckDuplicate\":true,
     \"Driver\":\"bridge\",\"IPAM\":{\"Driver\":\"default\",\"Config\":[{\"Subnet\":\"$prefix.0/24\"}]}}" &
   local network=$!
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=$name CA" \
-    -config "$folder/openssl" -extensions ca -keyout "$folder/ca-key.pem" -out "$folder/ca.pem" 2> /dev/null
+  authority
   certificate "$folder/client" 'client' clientAuth &
   save "$ETCD_IMAGE" "$folder/etcd.tar" &
   if [ -n "${SWARM_ARCHIVE:-}" ]; then
@@ -196,7 +164,7 @@ up() {
   master & lanes+=("$!")
   for id in 1 2 3; do node "$id" & lanes+=("$!"); done
   for lane in "${lanes[@]}"; do wait "$lane"; done
-  again all_healthy
+  again all_healthy "127.0.0.1:$manager_port"
 }
 
 "$action"

@@ -11,13 +11,13 @@ import { ensureCommands } from '../sandbox/packages.mjs';
 import { ROOT, ensureNodeModules, npmRun } from '../sandbox/project.mjs';
 import { withSandbox } from '../sandbox/sandbox.mjs';
 import { say } from '../sandbox/say.mjs';
+import { report, row, time } from './measure.mjs';
 import { compare } from './pairs.mjs';
+import { benchSshCluster } from './ssh-cluster.mjs';
 
 const EXECUTABLE = path.join(ROOT, 'bin/run.js');
 const BASELINE = path.join(import.meta.dirname, 'baseline.sh');
 const START_UP_RUNS = 21;
-/** A side that takes longer than this has failed. */
-const DEADLINE = 180_000;
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
 const runs = Number(values.runs);
@@ -30,7 +30,7 @@ const home = await mkdtemp(path.join(os.tmpdir(), 'swarmctl-bench-'));
 try {
   await ensureNodeModules();
   await npmRun('build');
-  await ensureCommands(['curl', 'openssl']);
+  await ensureCommands(['curl', 'openssl', 'ssh', 'docker-registry']);
   await withSandbox(async (sandbox) => {
     say(
       '\nRatios of one run on this machine; nothing else is comparable, the times least of all.\n',
@@ -38,6 +38,7 @@ try {
     row(['what', 'median', 'against', 'median', 'ratio', 'goal']);
     await benchStartUp();
     await benchCluster(sandbox);
+    await benchSshCluster(sandbox, { home: await mkdtemp(path.join(home, 'ssh-')), runs });
     say();
   });
 } catch (error) {
@@ -126,56 +127,5 @@ async function managerEnvironment(env) {
     Object.entries(result.variables).flatMap(([name, value]) =>
       value === null ? [] : [[name, value]],
     ),
-  );
-}
-
-/**
- * Milliseconds that a command takes; it must end well.
- *
- * @param {string} command
- * @param {string[]} args
- * @param {NodeJS.ProcessEnv} [env]
- */
-async function time(command, args, env = process.env) {
-  const own = { ...env };
-  // It costs every Node process about as much as all the rest of its start.
-  delete own.NODE_EXTRA_CA_CERTS;
-  const begun = performance.now();
-  await must(command, args, { env: own, timeout: DEADLINE });
-  return performance.now() - begun;
-}
-
-/**
- * @param {string} what
- * @param {string} against
- * @param {{ ours: number, theirs: number, ratio: number }} measured
- * @param {number} [goal]
- */
-function report(what, against, { ours, theirs, ratio }, goal) {
-  row([
-    what,
-    duration(ours),
-    against,
-    duration(theirs),
-    ratio.toFixed(2),
-    goal === undefined ? '-' : `${goal} or less`,
-  ]);
-}
-
-/** @param {number} milliseconds */
-function duration(milliseconds) {
-  return milliseconds < 1000
-    ? `${Math.round(milliseconds)} ms`
-    : `${(milliseconds / 1000).toFixed(2)} s`;
-}
-
-/** @param {string[]} cells */
-function row(cells) {
-  const widths = [26, 8, 13, 8, 6, 12];
-  say(
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
   );
 }

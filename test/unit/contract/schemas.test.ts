@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ListedCluster } from '../../../src/health/status.ts';
 import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
 import type { PlannedCluster } from '../../../src/actions/plan-cluster.ts';
+import type { PreflightReport } from '../../../src/actions/preflight.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
@@ -80,6 +81,11 @@ const planned: PlannedCluster = {
     { id: 'images demo-1', title: 'load images', host: 'demo-1', details: ['swarm:1.2.9'] },
   ],
 };
+const looked: PreflightReport = {
+  name: 'demo',
+  ok: true,
+  checks: [{ check: 'ssh', host: null, outcome: 'ok', problem: '', fix: '' }],
+};
 const created: CreateResult = { changed: true, managerUrl: 'tcp://127.0.0.1:3376', status };
 const destroyed: DestroyResult = {
   name: 'demo',
@@ -128,6 +134,7 @@ const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
 const good: Record<Documented, { readonly [key: string]: unknown; warnings: string[] }> = {
   create: { ok: true, result: created, warnings: ['slow disk'] },
   plan: { ok: true, result: planned, warnings: [] },
+  preflight: { ok: true, result: looked, warnings: [] },
   status: { ok: true, result: status, warnings: [] },
   destroy: { ok: true, result: destroyed, warnings: [] },
   env: {
@@ -235,6 +242,7 @@ describe('the schemas of --json', () => {
     ['status', { ...good.status, result: { ...status, master: 'demo-m' } }, '/result/master'],
     ['status', { ...good.status, ok: false }, '/ok'],
     ['create', { ...good.create, result: { ...created, changed: 'yes' } }, '/result/changed'],
+    ['preflight', { ...good.preflight, result: { ...looked, ok: 'yes' } }, '/result/ok'],
     ['plan', { ...good.plan, result: { ...planned, changes: [{}] } }, '/result/changes/0'],
     [
       'create',

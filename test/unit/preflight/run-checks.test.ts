@@ -3,7 +3,7 @@ import { discoveryOf } from '../../../src/discovery/index.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { SwarmctlError } from '../../../src/errors.ts';
 import type { Check, Finding, Surroundings } from '../../../src/preflight/check.ts';
-import { refuseErrors, runChecks } from '../../../src/preflight/run-checks.ts';
+import { ignore, refuseErrors, runChecks } from '../../../src/preflight/run-checks.ts';
 import { calm, specOf } from '../support/cluster.ts';
 import { supplyWith } from '../support/image-supply.ts';
 
@@ -70,27 +70,36 @@ describe('refuseErrors', () => {
   });
 });
 
+describe('ignore', () => {
+  it('makes warnings of the errors of those checks, and leaves the others', () => {
+    const found = [finding('a', 'error'), finding('b', 'error'), finding('a', 'warning')];
+    expect(ignore(found, ['a'])).toEqual([
+      finding('a', 'warning'),
+      finding('b', 'error'),
+      finding('a', 'warning'),
+    ]);
+  });
+});
+
 describe('runChecks', () => {
-  it('asks all and gives the warnings back, with the names of their checks', async () => {
-    const checks = [checkOf('a'), checkOf('b', 'warning'), checkOf('c', 'warning', 'warning')];
+  it('asks all and gives back what they find, with the names of their checks', async () => {
+    const checks = [checkOf('a'), checkOf('b', 'warning'), checkOf('c', 'error', 'warning')];
     expect(await runChecks(checks, surroundings)).toEqual([
       finding('b', 'warning'),
-      finding('c', 'warning'),
+      finding('c', 'error'),
       finding('c', 'warning'),
     ]);
   });
 
-  it('fails with the errors of all, earlier ones first', async () => {
-    const checks = [checkOf('a', 'error'), checkOf('b', 'warning'), checkOf('c', 'error')];
-    const error = await failureOf(runChecks(checks, surroundings, [finding('images', 'error')]));
-    expect(error.suggestions).toEqual(['images: mend images', 'a: mend a', 'c: mend c']);
-  });
-
   it('takes a check that cannot be made for an error, and asks the others nevertheless', async () => {
     const broken: Check = { name: 'broken', run: () => Promise.reject(new Error('no answer')) };
-    const error = await failureOf(runChecks([broken, checkOf('a', 'error')], surroundings));
-    expect(error.message).toContain('broken: could not be checked: no answer');
-    expect(error.message).toContain('a: a is wrong');
+    expect(await runChecks([broken, checkOf('a', 'error')], surroundings)).toEqual([
+      {
+        ...{ check: 'broken', level: 'error', fix: 'see the reason' },
+        problem: 'could not be checked: no answer',
+      },
+      finding('a', 'error'),
+    ]);
   });
 
   it('ends with the reason of an abort instead of findings', async () => {

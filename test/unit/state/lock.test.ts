@@ -1,3 +1,4 @@
+import { once as event } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -48,4 +49,22 @@ it('is taken over from a process that is gone, by one of many', async () => {
   let inside = 0;
   await withLock(file, once, () => Promise.resolve((inside += 1)));
   expect(inside).toBe(1);
+});
+
+it('is taken over from a process that was killed and that nobody has waited for', async () => {
+  const file = path.join(await temporaryFolder(), 'demo');
+  // What follows `exec` knows nothing of the child before it.
+  const parent = execa('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], { reject: false });
+  const [line] = (await event(parent.stdout, 'data')) as [Buffer];
+  await pause(200, calm);
+  await writeFile(file, line.toString().trim());
+  expect(await withLock(file, once, () => Promise.resolve('in'))).toBe('in');
+  parent.kill('SIGKILL');
+  await parent;
+});
+
+it('is not held by a process that has merely got the same ID', async () => {
+  const file = path.join(await temporaryFolder(), 'demo');
+  await writeFile(file, `${process.pid} 1`);
+  expect(await withLock(file, once, () => Promise.resolve('in'))).toBe('in');
 });

@@ -24,6 +24,7 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
     discoveryTls: null,
     nodes: 2,
     hosts: null,
+    insecure: false,
     localAddress: null,
     ports: { engine: 2376, manager: 3376, store: null },
     scheduleOnMaster: false,

@@ -1,0 +1,99 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import { givenEndpoint } from '../discovery/existing-store.ts';
+import { reasonOf } from '../errors.ts';
+import { isSsh } from '../hosts/kind.ts';
+import type { Servers } from '../hosts/ssh/servers.ts';
+import { missingImages } from '../images/missing-images.ts';
+import type { ImageSupply } from '../images/supply.ts';
+import type { Finding } from '../preflight/check.ts';
+import { clusterChecks } from '../preflight/remote/cluster-checks.ts';
+import { hostChecks } from '../preflight/remote/host-checks.ts';
+import { reachFindings } from '../preflight/remote/reach-check.ts';
+import type { SeenHost } from '../preflight/remote/seen.ts';
+import { limited } from '../util/abort.ts';
+
+interface Asked {
+  readonly spec: ClusterSpec;
+  readonly discovery: Discovery;
+  readonly hosts: readonly SeenHost[];
+  readonly servers: Servers;
+  readonly supply: ImageSupply;
+  readonly storeImage: string | null;
+  readonly signal: AbortSignal;
+}
+
+const STORE_DEADLINE = 10_000;
+
+/** Everything that can be asked about hosts that were there before, at once. */
+export async function remotePreflight(asked: Asked): Promise<Finding[]> {
+  const { spec, discovery, hosts, servers, signal } = asked;
+  if (hosts.length === 0) return [];
+  const storePort = discovery.deployed && (spec.ports.store ?? discovery.deployed.port);
+  const wanted = { spec, storePort };
+  const alone = hosts.flatMap((seen) =>
+    Object.entries(hostChecks).flatMap(([check, ask]) =>
+      ask(seen, wanted).map((finding) => ({ check, host: seen.name, ...finding })),
+    ),
+  );
+  const together = Object.entries(clusterChecks).flatMap(([check, ask]) =>
+    ask(hosts).map((finding) => ({ check, ...finding })),
+  );
+  const others = await Promise.all([
+    reachFindings(hosts, wanted, ({ host }) => servers.connection(host.url), signal),
+    imageFindings(asked),
+    storeFindings(asked),
+  ]);
+  return [...alone, ...together, ...others.flat()];
+}
+
+async function imageFindings({
+  spec,
+  discovery,
+  hosts,
+  servers,
+  supply,
+  storeImage,
+  signal,
+}: Asked): Promise<Finding[]> {
+  const { registryMirrors, insecureRegistries } = spec.engine;
+  const unsettled = registryMirrors.length > 0 || insecureRegistries.length > 0;
+  const findings = await Promise.all(
+    hosts.map(async ({ name, host, engine: seen }) => {
+      if (!seen || !isSsh(host)) return [];
+      const images = [
+        ...(host.master || discovery.agents ? [spec.images.swarm] : []),
+        ...(host.master && storeImage !== null ? [storeImage] : []),
+      ];
+      const engine = await servers.engine(host.url);
+      return missingImages(supply, [{ name, engine, unsettled }], images, signal);
+    }),
+  );
+  return findings
+    .flat()
+    .map(({ host, problem, fix }) => ({ check: 'images', level: 'error', host, problem, fix }));
+}
+
+/** A store that exists, asked from here; local hosts have a check of their own. */
+async function storeFindings({ spec, discovery, signal }: Asked): Promise<Finding[]> {
+  const { existing, kind, caveat } = discovery;
+  const isMixed = spec.hosts?.some(({ url }) => url === 'local') === true;
+  if (isMixed) return [];
+  const caveats: Finding[] = caveat ? [{ check: 'store', level: 'warning', ...caveat }] : [];
+  if (!existing) return caveats;
+  const deadline = limited(signal, STORE_DEADLINE);
+  const problems = await existing
+    .probe(givenEndpoint(existing.url, spec), { spec }, deadline)
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      return [reasonOf(error)];
+    });
+  const fix = 'see --discovery, --discovery-ca, --discovery-cert and --discovery-key';
+  return [
+    ...caveats,
+    ...problems.map((problem) => ({
+      ...{ check: 'store', level: 'error' as const, fix },
+      problem: `${kind}: ${problem}`,
+    })),
+  ];
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+
+/**
+ * A process of this machine such that no later one is taken for it: its ID and, where /proc says so,
+ * when it started, in clock ticks since the machine did. (proc_pid_stat(5))
+ */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly started: string | undefined;
+}
+
+export async function thisProcess(): Promise<ProcessIdentity> {
+  const { pid } = process;
+  return { pid, started: (await statOf(pid))?.started };
+}
+
+/** Whether it still runs. One that was killed and that nobody has waited for yet does not. */
+export async function isRunning({ pid, started }: ProcessIdentity): Promise<boolean> {
+  const stat = await statOf(pid);
+  if (!stat) return canBeSignalled(pid);
+  if (stat.state === 'Z' || stat.state === 'X') return false;
+  return started === undefined || stat.started === started;
+}
+
+/** Undefined where there is no /proc, or no such process. */
+async function statOf(pid: number): Promise<{ state: string; started: string } | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The name before it stands in parentheses and may hold anything.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state, started] = [fields?.[0], fields?.[19]];
+  return state === undefined || started === undefined ? undefined : { state, started };
+}
+
+function canBeSignalled(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
