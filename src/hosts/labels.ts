@@ -9,6 +9,8 @@ export const LABEL = {
   record: 'io.swarmctl.record',
   /** Fingerprint of what a container was made from. */
   config: 'io.swarmctl.config',
+  /** Names of images that were brought to an engine, one a line. */
+  images: 'io.swarmctl.images',
   /** Set on images that stand in for the real swarm. */
   standIn: 'io.swarmctl.stand-in',
 } as const;

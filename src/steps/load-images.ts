@@ -1,5 +1,6 @@
 import { isLocal, type Host } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
+import { noteImages, removeNotedImages } from './brought-images.ts';
 import { onHost, type World } from './world.ts';
 
 /**
@@ -7,12 +8,12 @@ import { onHost, type World } from './world.ts';
  * stays loses them again, unless something else has come to use them.
  */
 export function loadImages(
-  { access, images, folder }: World,
+  { access, images, record }: World,
   host: Host,
   what: string,
   wanted: readonly string[],
 ): Step {
-  const brought = `brought/${host.name}.${what.replaceAll(' ', '-')}`;
+  const group = { cluster: record.spec.name, what };
   const stays = !isLocal(host);
   return {
     id: `${what} ${host.name}`,
@@ -23,9 +24,7 @@ export function loadImages(
     async run({ signal }) {
       const engine = await access.engine(host);
       const note = async (names: readonly string[]) => {
-        const noted = ((await folder.read(brought)) ?? '').split('\n').filter(Boolean);
-        const all = [...new Set([...noted, ...names])];
-        if (stays) await folder.write(brought, all.map((name) => `${name}\n`).join(''));
+        if (stays) await noteImages(engine, group, names, signal);
       };
       await note(await images.missing(engine, wanted, signal));
       await note(await images.bringTo(engine, wanted, signal, { pulls: stays }));
@@ -33,10 +32,8 @@ export function loadImages(
     explain: () => Promise.resolve(wanted),
     ...(stays && {
       async undo(signal) {
-        const names = ((await folder.read(brought)) ?? '').split('\n').filter(Boolean);
-        if (names.length === 0) return;
         const engine = await access.engineIfAny(host);
-        for (const name of names) await engine?.removeImage(name, signal);
+        if (engine) await removeNotedImages(engine, group, signal);
       },
     }),
   };

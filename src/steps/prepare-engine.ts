@@ -14,8 +14,9 @@ import { ownerOf } from './owner-of.ts';
 import type { World } from './world.ts';
 
 /** What the cluster itself has put there. */
-function ownImages({ spec, storeImage }: World['record']): string[] {
-  return [spec.images.swarm, ...(storeImage === null ? [] : [storeImage])];
+function ownOf({ spec, storeImage }: World['record']) {
+  const images = [spec.images.swarm, ...(storeImage === null ? [] : [storeImage])];
+  return { cluster: spec.name, images };
 }
 
 /** Makes the engine of a server listen with TLS, with everything else that was said of engines. */
@@ -54,7 +55,7 @@ export function prepareEngine(world: World, host: Host): Step {
       if (owner !== undefined && owner !== record.spec.name) return;
       const connection = await servers.connection(host.url);
       // First: what it needs to know goes with the rest.
-      if (world.removesEngines) await removeEngine(connection, signal, ownImages(record));
+      if (world.removesEngines) await removeEngine(connection, signal, ownOf(record));
       await restoreEngine(connection, signal);
       servers.forget(host.url);
     },

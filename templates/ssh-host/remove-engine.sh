@@ -1,6 +1,8 @@
-# remove-engine.sh IMAGE..., after engine.sh and apt.sh
+# remove-engine.sh LABEL IMAGE..., after engine.sh and apt.sh
 # Removes the engine that we installed. What it kept, and the configuration of its packages, go too if
-# nothing but the IMAGEs, which are ours, is there.
+# nothing but the volumes with the LABEL and the IMAGEs, which are ours, is there.
+label=$1
+shift
 [ -e "$state/installed" ] || exit 0
 alone
 if [ -e "$state/script" ]; then
@@ -15,13 +17,15 @@ while read -r name; do
 done < "$state/installed"
 
 others=unknown
+volumes=
 if is_active docker.service && containers=$(docker_here ps --all --format '{{.Names}} ({{.State}})'); then
   case $containers in
     *'(running)'*) fail "it runs containers that are not of swarmctl: $(echo "$containers" | grep '(running)' | tr '\n' ' ')" ;;
   esac
   ours=' '
   for image; do ours="$ours$(docker_here image inspect --format '{{.Id}}' "$image" 2> /dev/null) "; done
-  others=$containers$(docker_here volume ls --quiet)
+  volumes=$(docker_here volume ls --quiet --filter "label=$label")
+  others=$containers$(docker_here volume ls --quiet | grep -vxF "${volumes:-/}")
   for image in $(docker_here images --quiet --no-trunc | sort -u); do
     case $ours in *" $image "*) ;; *) others="$others $image" ;; esac
   done
@@ -34,6 +38,9 @@ if [ -n "$packages" ]; then
   apt $action --simulate $packages || fail "$(complaints)"
   needed=$(echo "$words" | awk '$1 == "Purg" || $1 == "Remv" { print $2 }' | grep -vxFf "$state/installed")
   [ -z "$needed" ] || fail "other packages have come to need it: $(echo "$needed" | tr '\n' ' ')"
+  # What stays for the next engine must not say that the host is still ours.
+  # shellcheck disable=SC2086
+  [ -z "$volumes" ] || docker_here volume rm $volumes > /dev/null
   # shellcheck disable=SC2086
   trap '' HUP INT TERM PIPE
   apt $action $packages || fail "$(complaints)"

@@ -461,6 +461,7 @@ describe('an engine that was stopped', () => {
 });
 
 describe('a host without Docker', () => {
+  const ours = { cluster: 'demo', images: [] };
   let bare: SshHost;
   let connection: SshConnection;
   const on = (script: string) => bare.exec('sh', '-c', script);
@@ -511,10 +512,10 @@ f = open('/var/lib/dpkg/lock-frontend', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); ope
     await prepareEngine(connection, setup, own, { signal, report });
     expect((await overTls(ca, { address: bare.address })).exitCode).toBe(0);
 
-    await removeEngine(connection, signal);
+    await removeEngine(connection, signal, ours);
     await restoreEngine(connection, signal);
     expect([await installed(), await folders()]).toEqual(before);
-    await removeEngine(connection, signal);
+    await removeEngine(connection, signal, ours);
   });
 
   it('waits for whoever fetches the lists, too', async () => {
@@ -535,11 +536,11 @@ f = open('/var/lib/apt/lists/lock', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/
     const load = { signal, stdin: createReadStream(sandbox.sleeperArchive()), sudo: true };
     await connection.run(['docker', 'load'], load);
     await bare.exec('docker', 'run', '--detach', '--name', 'theirs', sandbox.sleeperImage());
-    await expect(removeEngine(connection, signal)).rejects.toThrow(
+    await expect(removeEngine(connection, signal, ours)).rejects.toThrow(
       'it runs containers that are not of swarmctl: theirs (running)',
     );
     await on('docker rm -f theirs');
-    await removeEngine(connection, signal);
+    await removeEngine(connection, signal, ours);
     expect(await on('ls /var/lib/docker')).not.toBe('');
     expect(await on('command -v dockerd || echo none')).toBe('none');
     await restoreEngine(connection, signal);
@@ -573,7 +574,7 @@ f = open('/var/lib/apt/lists/lock', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); open('/
     expect((await on('sort /etc/swarmctl/engine/installed')).split('\n')).toEqual(
       [...packages].sort(),
     );
-    await removeEngine(connection, signal);
+    await removeEngine(connection, signal, ours);
     await restoreEngine(connection, signal);
     expect(await on('command -v dockerd || echo none; ls -A /var/lib/docker')).toBe('none');
   });

@@ -1,6 +1,7 @@
 import { SwarmctlError } from '../../errors.ts';
 import type { RunResult, SshConnection } from '../../ssh/connection.ts';
 import { pause } from '../../util/abort.ts';
+import { ofCluster } from '../labels.ts';
 import type { ServerFacts } from './facts.ts';
 import { installProblem } from './install-problem.ts';
 import { failure, runOnHost } from './run-on-host.ts';
@@ -48,16 +49,20 @@ export async function installEngine(
 
 /**
  * Removes the engine that `installEngine` has installed, and nothing when it has not; comes before
- * `restoreEngine`. What it kept goes too, unless there is anything but the images of ours.
+ * `restoreEngine`. What it kept goes too, unless there is anything but the volumes and images of ours.
  */
 export async function removeEngine(
   connection: SshConnection,
   signal: AbortSignal,
-  images: readonly string[] = [],
+  own: { readonly cluster: string; readonly images: readonly string[] },
 ): Promise<void> {
   const names = ['engine.sh', 'apt.sh', 'remove-engine.sh'];
   const report = () => undefined;
-  const outcome = await inTurn(connection, names, { signal, report, args: images });
+  const outcome = await inTurn(connection, names, {
+    signal,
+    report,
+    args: [ofCluster(own.cluster), ...own.images],
+  });
   if (outcome.exitCode === 0) return;
   throw failure(connection, 'remove Docker', outcome, [
     'without --remove-engine it stays, and the rest is taken back',
