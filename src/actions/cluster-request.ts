@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { asProblem, type SpecProblem } from '../cluster/problem.ts';
@@ -77,6 +78,7 @@ export async function checkedSpec(request: ClusterRequest): Promise<ClusterSpec>
         commonFiles: request.tlsFiles,
         sshDefaults: request.sshDefaults,
         dockerConfig: request.dockerConfig,
+        insecure: request.spec.insecure,
       }),
   ]);
   const spec = { ...request.spec, discoveryTls: store.tls, hosts: resolved?.hosts ?? null };
@@ -107,7 +109,7 @@ export function requested(settings: Settings): ClusterRequest {
       discoveryToken,
       nodes: hosts.length > 0 ? hosts.length - 1 : settings.nodes,
       hosts: hosts.length > 0 ? hosts : null,
-      insecure: false,
+      insecure: settings.insecure,
       localAddress: settings['local-address'] ?? null,
       ports: {
         engine: settings['engine-port'],
@@ -143,7 +145,8 @@ export function requested(settings: Settings): ClusterRequest {
     },
     imageArchives: settings['image-archive'],
     ssh: {
-      keyFile: settings['ssh-key'] ?? null,
+      // Later commands may run in another folder.
+      keyFile: settings['ssh-key'] === undefined ? null : path.resolve(settings['ssh-key']),
       strict: settings['ssh-strict'] === 'yes' ? 'yes' : 'accept-new',
     },
     hostProblems: [...problems, ...settingsProblems(settings).map(asProblem)],

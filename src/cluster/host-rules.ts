@@ -11,6 +11,7 @@ export function* hostProblems(spec: ClusterSpec): Generator<SpecProblem> {
   if (fault !== undefined) {
     yield { setting: 'local-address', sentence: `--local-address ${fault}` };
   }
+  if (spec.insecure) yield* insecureProblems(hosts ?? []);
   if (!hosts) return;
   yield* countProblems(hosts.length, spec.scheduleOnMaster);
   for (const [index, host] of hosts.entries()) {
@@ -30,6 +31,19 @@ function* countProblems(count: number, masterIsNode: boolean): Generator<SpecPro
     const sentence = `--host names ${count} hosts; a cluster has ${MAX_NODES} nodes besides the master at most`;
     yield { setting, sentence };
   }
+}
+
+/** Swarm's manager speaks TLS to all engines, or to none. */
+function* insecureProblems(hosts: readonly HostSpec[]): Generator<SpecProblem> {
+  if (hosts.length === 0) {
+    const sentence = '--insecure is for hosts at tcp://, and there is none';
+    yield { setting: 'insecure', sentence };
+  }
+  const others = hosts.filter(({ url, tls }) => url !== '' && (!url.startsWith('tcp://') || tls));
+  if (others.length === 0) return;
+  const urls = others.map(({ url }) => url).join(', ');
+  const sentence = `--insecure is for clusters in which all engines are at tcp:// and none has TLS: ${urls}`;
+  yield { setting: 'insecure', sentence };
 }
 
 /** Local hosts are made one by one, and any other is there once. */

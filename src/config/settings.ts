@@ -24,6 +24,7 @@ export interface Settings {
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
   readonly 'tls-ca-key'?: string | undefined;
+  readonly insecure: boolean;
   readonly 'engine-port': number;
   readonly 'manager-port': number;
   readonly 'store-port'?: number | undefined;
@@ -92,6 +93,7 @@ export const DEFAULTS = {
   nodes: 3,
   host: [],
   'ssh-strict': 'accept-new',
+  insecure: false,
   'engine-port': ENGINE_PORT,
   'manager-port': MANAGER_PORT,
   'engine-install': true,

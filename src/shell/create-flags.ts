@@ -83,6 +83,11 @@ export const createFlags = withVariables(
     'tls-cert': text('PEM file of a client certificate of that CA', 'FILE'),
     'tls-key': text('PEM file of the key to that certificate', 'FILE'),
     'tls-ca-key': text('PEM file of the key of that CA, to issue all certificates', 'FILE'),
+    insecure: Flags.boolean({
+      default: DEFAULTS.insecure,
+      description: 'take engines at tcp:// that have no TLS; then the manager has none either',
+      helpGroup: 'HOSTS',
+    }),
     'engine-port': Flags.integer({
       ...portForm,
       description: 'port at which engines of servers listen with TLS',
