@@ -77,6 +77,7 @@ export async function checkedSpec(request: ClusterRequest): Promise<ClusterSpec>
         commonFiles: request.tlsFiles,
         sshDefaults: request.sshDefaults,
         dockerConfig: request.dockerConfig,
+        insecure: request.spec.insecure,
       }),
   ]);
   const spec = { ...request.spec, discoveryTls: store.tls, hosts: resolved?.hosts ?? null };
@@ -107,7 +108,7 @@ export function requested(settings: Settings): ClusterRequest {
       discoveryToken,
       nodes: hosts.length > 0 ? hosts.length - 1 : settings.nodes,
       hosts: hosts.length > 0 ? hosts : null,
-      insecure: false,
+      insecure: settings.insecure,
       localAddress: settings['local-address'] ?? null,
       ports: {
         engine: settings['engine-port'],

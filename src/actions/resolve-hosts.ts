@@ -18,6 +18,8 @@ interface ToResolve {
   readonly sshDefaults: SshDefaults;
   /** The docker CLI's folder, for contexts. */
   readonly dockerConfig: string;
+  /** Whether engines may have no TLS. */
+  readonly insecure: boolean;
 }
 
 const FLAGS = { ca: '--tls-ca-cert', cert: '--tls-cert', key: '--tls-key' };
@@ -40,7 +42,7 @@ async function resolve(
   host: HostSpec,
   index: number,
   common: { tls: HostTls; problems: readonly string[] },
-  { files, sshDefaults, dockerConfig }: ToResolve,
+  { files, sshDefaults, dockerConfig, insecure }: ToResolve,
 ): Promise<{ host: HostSpec; problems: SpecProblem[] }> {
   const at = `hosts[${index}].tls`;
   const names = { ca: `${at}.ca`, cert: `${at}.cert`, key: `${at}.key` };
@@ -58,7 +60,8 @@ async function resolve(
     if (!there.url.startsWith('tcp://')) return { host: { ...host, ...there }, problems };
     const tls = own.tls ?? there.tls ?? common.tls;
     // Files that cannot be read, and such as lack a part, are told already.
-    if (!tls && problems.length === 0 && common.problems.length === 0 && isEmpty(files[index])) {
+    const isTold = problems.length + common.problems.length > 0 || !isEmpty(files[index]);
+    if (!tls && !insecure && !isTold) {
       problems.push(
         urlProblem(' needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere'),
       );

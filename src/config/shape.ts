@@ -152,6 +152,14 @@ export function clusterFileShape(stores: readonly StoreImage[]): Mapping {
       cert: leaf('path', 'tls-cert', 'PEM file of a client certificate of that CA'),
       key: leaf('path', 'tls-key', 'PEM file of the key to that certificate'),
       caKey: leaf('path', 'tls-ca-key', 'PEM file of the key of that CA, to issue certificates'),
+      insecure: leaf(
+        'switch',
+        'insecure',
+        'Take engines at tcp:// without TLS, in a cluster of them',
+        {
+          standard: DEFAULTS.insecure,
+        },
+      ),
       sans: leaf('texts', 'tls-san', 'Further names and addresses in the certificates'),
     }),
   });

@@ -83,6 +83,12 @@ export const createFlags = withVariables(
     'tls-cert': text('PEM file of a client certificate of that CA', 'FILE'),
     'tls-key': text('PEM file of the key to that certificate', 'FILE'),
     'tls-ca-key': text('PEM file of the key of that CA, to issue all certificates', 'FILE'),
+    insecure: Flags.boolean({
+      default: DEFAULTS.insecure,
+      allowNo: true,
+      description: 'take engines at tcp:// without TLS; then nothing but the store has it',
+      helpGroup: 'HOSTS',
+    }),
     'engine-port': Flags.integer({
       ...portForm,
       description: 'port at which engines of servers listen with TLS',
