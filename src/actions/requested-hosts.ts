@@ -151,7 +151,8 @@ function needless(settings: Settings, urls: readonly string[]): string[] {
   const said = settings as unknown as Readonly<Record<string, unknown>>;
   const kinds = urls.length === 0 ? ['local'] : urls.map(schemeOf);
   return Object.entries(ONLY_FOR).flatMap(([flag, [kind = '', ...others]]) =>
-    said[flag] === undefined || [kind, ...others].some((each) => kinds.includes(each))
+    [undefined, false].includes(said[flag] as undefined) ||
+    [kind, ...others].some((each) => kinds.includes(each))
       ? []
       : `--${flag} is for ${kind === 'local' ? 'local hosts' : `hosts at ${kind}://`}, and there is none`,
   );

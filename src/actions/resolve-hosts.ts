@@ -18,7 +18,7 @@ interface ToResolve {
   readonly sshDefaults: SshDefaults;
   /** The docker CLI's folder, for contexts. */
   readonly dockerConfig: string;
-  /** Whether engines need no TLS. */
+  /** Whether engines may have no TLS. */
   readonly insecure: boolean;
 }
 
@@ -60,13 +60,8 @@ async function resolve(
     if (!there.url.startsWith('tcp://')) return { host: { ...host, ...there }, problems };
     const tls = own.tls ?? there.tls ?? common.tls;
     // Files that cannot be read, and such as lack a part, are told already.
-    if (
-      !tls &&
-      !insecure &&
-      problems.length === 0 &&
-      common.problems.length === 0 &&
-      isEmpty(files[index])
-    ) {
+    const isTold = problems.length + common.problems.length > 0 || !isEmpty(files[index]);
+    if (!tls && !insecure && !isTold) {
       problems.push(
         urlProblem(
           ' needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere (--insecure where no engine has any)',

@@ -13,11 +13,21 @@ export function* hostProblems(spec: ClusterSpec): Generator<SpecProblem> {
   }
   if (spec.insecure) yield* insecureProblems(hosts ?? []);
   if (!hosts) return;
+  if (spec.insecure) yield* insecureProblems(hosts);
   yield* countProblems(hosts.length, spec.scheduleOnMaster);
   for (const [index, host] of hosts.entries()) {
     yield* repeated(hosts, host, index);
     yield* partProblems(host, index);
   }
+}
+
+/** Swarm's manager speaks to all engines in one way. */
+function* insecureProblems(hosts: readonly HostSpec[]): Generator<SpecProblem> {
+  const safe = hosts.filter(({ url, tls }) => url !== '' && (!url.startsWith('tcp://') || tls));
+  if (safe.length === 0) return;
+  const urls = safe.map(({ url }) => url).join(', ');
+  const sentence = `--insecure is for clusters of engines at tcp:// without TLS alone, and these would have it: ${urls}`;
+  yield { setting: 'insecure', sentence };
 }
 
 function* countProblems(count: number, masterIsNode: boolean): Generator<SpecProblem> {

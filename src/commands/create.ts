@@ -9,6 +9,10 @@ import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
 import { clusterFileFlag, createFlags, ignoreFlag } from '../shell/create-flags.ts';
 
+const INSECURE =
+  '--insecure: neither the engines nor the manager have TLS; whoever reaches one of their ports is ' +
+  'root on the hosts, and whoever is between reads what is sent';
+
 export default class Create extends BaseCommand {
   static override summary = 'create a cluster, or finish one that was begun';
   static override description =
@@ -55,6 +59,7 @@ export default class Create extends BaseCommand {
     const result = await this.within(flags, async (context) => {
       const request = await readRequest(given, flags.file, context);
       const ignored = checkNames(flags['ignore-preflight']);
+      if (request.spec.insecure) context.warn(INSECURE);
       return createCluster({ request, ignored, concurrency: flags.concurrency }, context);
     });
     const { renderCreated } = await import('../ui/render-created.ts');

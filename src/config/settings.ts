@@ -24,6 +24,7 @@ export interface Settings {
   readonly 'tls-cert'?: string | undefined;
   readonly 'tls-key'?: string | undefined;
   readonly 'tls-ca-key'?: string | undefined;
+  /** Whether engines at `tcp://` are taken without TLS. */
   readonly insecure: boolean;
   readonly 'engine-port': number;
   readonly 'manager-port': number;
@@ -78,6 +79,7 @@ export const ONLY_FOR: Readonly<Record<string, readonly string[]>> = {
   'tls-cert': ['tcp', 'context'],
   'tls-key': ['tcp', 'context'],
   'tls-ca-key': ['tcp', 'context'],
+  insecure: ['tcp', 'context'],
 };
 
 /** `ssh` of `ssh://root@10.0.0.1`, and `local` of itself. */

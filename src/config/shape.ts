@@ -160,6 +160,14 @@ export function clusterFileShape(stores: readonly StoreImage[]): Mapping {
         },
       ),
       caKey: leaf('path', 'tls-ca-key', 'PEM file of the key of that CA, to issue certificates'),
+      insecure: leaf(
+        'switch',
+        'insecure',
+        'Take engines at tcp:// without TLS, in a cluster of them',
+        {
+          standard: DEFAULTS.insecure,
+        },
+      ),
       sans: leaf('texts', 'tls-san', 'Further names and addresses in the certificates'),
     }),
   });

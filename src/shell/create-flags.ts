@@ -85,7 +85,8 @@ export const createFlags = withVariables(
     'tls-ca-key': text('PEM file of the key of that CA, to issue all certificates', 'FILE'),
     insecure: Flags.boolean({
       default: DEFAULTS.insecure,
-      description: 'take engines at tcp:// that have no TLS; then the manager has none either',
+      allowNo: true,
+      description: 'take engines at tcp:// without TLS; then nothing but the store has it',
       helpGroup: 'HOSTS',
     }),
     'engine-port': Flags.integer({

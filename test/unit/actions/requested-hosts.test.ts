@@ -241,6 +241,18 @@ describe('the hosts of a spec', () => {
     ).toEqual(['--tls-cert and --tls-key go together']);
   });
 
+  it('have no TLS at all where that is wanted', async () => {
+    const host = [ENGINE, 'tcp://10.0.0.4:2375'];
+    const checked = await spec({ host, insecure: true });
+    expect(checked).toMatchObject({ insecure: true, hosts: [{ tls: null }, { tls: null }] });
+    expect(await spec({ host: [ENGINE, A], insecure: true, ...common() })).toEqual([
+      `--insecure is for clusters of engines at tcp:// without TLS alone, and these would have it: ${ENGINE}, ${A}`,
+    ]);
+    expect(problems({ host: [A, B], insecure: true })).toEqual([
+      '--insecure is for hosts at tcp://, and there is none',
+    ]);
+  });
+
   it('are what contexts lead to', async () => {
     const config = await temporaryFolder();
     const docker = {
