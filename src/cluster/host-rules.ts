@@ -11,7 +11,6 @@ export function* hostProblems(spec: ClusterSpec): Generator<SpecProblem> {
   if (fault !== undefined) {
     yield { setting: 'local-address', sentence: `--local-address ${fault}` };
   }
-  if (spec.insecure) yield* insecureProblems(hosts ?? []);
   if (!hosts) return;
   if (spec.insecure) yield* insecureProblems(hosts);
   yield* countProblems(hosts.length, spec.scheduleOnMaster);
@@ -41,19 +40,6 @@ function* countProblems(count: number, masterIsNode: boolean): Generator<SpecPro
     const sentence = `--host names ${count} hosts; a cluster has ${MAX_NODES} nodes besides the master at most`;
     yield { setting, sentence };
   }
-}
-
-/** Swarm's manager speaks TLS to all engines, or to none. */
-function* insecureProblems(hosts: readonly HostSpec[]): Generator<SpecProblem> {
-  if (hosts.length === 0) {
-    const sentence = '--insecure is for hosts at tcp://, and there is none';
-    yield { setting: 'insecure', sentence };
-  }
-  const others = hosts.filter(({ url, tls }) => url !== '' && (!url.startsWith('tcp://') || tls));
-  if (others.length === 0) return;
-  const urls = others.map(({ url }) => url).join(', ');
-  const sentence = `--insecure is for clusters in which all engines are at tcp:// and none has TLS: ${urls}`;
-  yield { setting: 'insecure', sentence };
 }
 
 /** Local hosts are made one by one, and any other is there once. */

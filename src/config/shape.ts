@@ -151,14 +151,6 @@ export function clusterFileShape(stores: readonly StoreImage[]): Mapping {
       ca: leaf('path', 'tls-ca-cert', 'PEM file of the CA of engines at tcp://'),
       cert: leaf('path', 'tls-cert', 'PEM file of a client certificate of that CA'),
       key: leaf('path', 'tls-key', 'PEM file of the key to that certificate'),
-      insecure: leaf(
-        'switch',
-        'insecure',
-        'Take engines at tcp:// without TLS; then nothing has TLS',
-        {
-          standard: DEFAULTS.insecure,
-        },
-      ),
       caKey: leaf('path', 'tls-ca-key', 'PEM file of the key of that CA, to issue certificates'),
       insecure: leaf(
         'switch',
