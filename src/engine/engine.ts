@@ -1,4 +1,5 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
@@ -21,6 +22,15 @@ export interface EngineVersion {
   readonly ApiVersion: string;
   readonly MinAPIVersion?: string;
   readonly Platform?: { readonly Name: string };
+}
+
+/** Which lines of a log. */
+interface LogRange {
+  readonly follow: boolean;
+  /** Lines from the end; undefined for all. */
+  readonly tail?: number | undefined;
+  /** Seconds since 1970. */
+  readonly since?: number | undefined;
 }
 
 /** `GET /info`, the part of it that is used. */
@@ -185,6 +195,48 @@ export class Engine {
       signal,
     );
     return demultiplex(log);
+  }
+
+  /**
+   * Reads what a container wrote, line by line; with `follow` until the signal aborts or the container
+   * ends.
+   */
+  async readLog(
+    container: string,
+    { follow, tail, since }: LogRange,
+    signal: AbortSignal,
+    onLine: (stream: 'stdout' | 'stderr', line: string) => void,
+  ): Promise<void> {
+    const options = { stdout: true, stderr: true, ...(since !== undefined && { since }) };
+    const range = tail === undefined ? {} : { tail };
+    const { Config } = await this.#call<Docker.ContainerInspectInfo>(
+      this.#client.getContainer(container).inspect(),
+      signal,
+    );
+    const answer = await this.#call<Readable | Buffer>(
+      follow
+        ? this.#client.getContainer(container).logs({ ...options, ...range, follow: true })
+        : this.#client.getContainer(container).logs({ ...options, ...range, follow: false }),
+      signal,
+    );
+    const source = Buffer.isBuffer(answer) ? Readable.from([answer]) : answer;
+    const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+    const reading = (['stdout', 'stderr'] as const).map(async (name) => {
+      for await (const line of createInterface({ input: streams[name], crlfDelay: Infinity })) {
+        onLine(name, line);
+      }
+    });
+    // A terminal has one stream, without frames.
+    if (Config.Tty) source.pipe(streams.stdout);
+    else this.#client.modem.demuxStream(source, streams.stdout, streams.stderr);
+    try {
+      await abortable(finished(source, { writable: false }), signal);
+    } finally {
+      source.destroy();
+      streams.stdout.end();
+      streams.stderr.end();
+      await Promise.all(reading);
+    }
   }
 
   /** Runs a container to its end, removes it, and returns what it wrote and how it ended. */
