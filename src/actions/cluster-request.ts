@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { asProblem, type SpecProblem } from '../cluster/problem.ts';
@@ -144,7 +145,8 @@ export function requested(settings: Settings): ClusterRequest {
     },
     imageArchives: settings['image-archive'],
     ssh: {
-      keyFile: settings['ssh-key'] ?? null,
+      // Later commands may run in another folder.
+      keyFile: settings['ssh-key'] === undefined ? null : path.resolve(settings['ssh-key']),
       strict: settings['ssh-strict'] === 'yes' ? 'yes' : 'accept-new',
     },
     hostProblems: [...problems, ...settingsProblems(settings).map(asProblem)],

@@ -63,7 +63,9 @@ async function resolve(
     const isTold = problems.length + common.problems.length > 0 || !isEmpty(files[index]);
     if (!tls && !insecure && !isTold) {
       problems.push(
-        urlProblem(' needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere'),
+        urlProblem(
+          ' needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere (--insecure where no engine has any)',
+        ),
       );
     }
     return { host: { ...host, ...there, tls }, problems };

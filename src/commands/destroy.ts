@@ -3,7 +3,7 @@ import type { DestroyResult } from '../actions/destroy-cluster.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 import { fileFlag } from '../shell/file-flag.ts';
-import { hostFlags, lookAt } from '../shell/host-flags.ts';
+import { hostFlags } from '../shell/host-flags.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Destroy extends BaseCommand {
@@ -41,9 +41,11 @@ export default class Destroy extends BaseCommand {
     const { args, flags } = await this.parse(Destroy);
     const { destroyCluster } = await import('../actions/destroy-cluster.ts');
     const { clusterNamed } = await import('../actions/open-cluster-file.ts');
+    const { whereToLook } = await import('../actions/where-to-look.ts');
+    const lookAt = await whereToLook(flags, process.env);
     const { confirm } = await import('../ui/confirm.ts');
     const { renderDestroyed, renderGoing } = await import('../ui/render-destroyed.ts');
-    const result = await this.within({ ...flags, lookAt: lookAt(flags) }, async (context) =>
+    const result = await this.within({ ...flags, lookAt }, async (context) =>
       destroyCluster(
         {
           name: await clusterNamed(args.name, flags.file, context),

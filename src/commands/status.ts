@@ -4,7 +4,7 @@ import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { durationFlag } from '../shell/flags.ts';
 import { fileFlag } from '../shell/file-flag.ts';
-import { hostFlags, lookAt } from '../shell/host-flags.ts';
+import { hostFlags } from '../shell/host-flags.ts';
 import { nameArgument } from '../shell/name-argument.ts';
 
 export default class Status extends BaseCommand {
@@ -37,8 +37,10 @@ export default class Status extends BaseCommand {
     const { args, flags } = await this.parse(Status);
     const { inspectCluster, awaitHealthy } = await import('../actions/inspect-cluster.ts');
     const { clusterNamed } = await import('../actions/open-cluster-file.ts');
+    const { whereToLook } = await import('../actions/where-to-look.ts');
+    const lookAt = await whereToLook(flags, process.env);
     const inspect = flags.wait === undefined ? inspectCluster : awaitHealthy;
-    const status = await this.within({ ...flags, lookAt: lookAt(flags) }, async (context) =>
+    const status = await this.within({ ...flags, lookAt }, async (context) =>
       inspect(await clusterNamed(args.name, flags.file, context), context),
     );
     const { renderStatus } = await import('../ui/render-status.ts');

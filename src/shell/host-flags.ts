@@ -16,14 +16,3 @@ export const hostFlags = {
     helpGroup: 'LOST STATE',
   }),
 };
-
-/** The same as what an action is told. */
-export function lookAt(flags: {
-  readonly host?: readonly string[];
-  readonly 'ssh-key'?: string | undefined;
-}) {
-  return {
-    urls: flags.host ?? [],
-    ssh: { keyFile: flags['ssh-key'] ?? null, strict: 'accept-new' as const },
-  };
-}

@@ -5,6 +5,7 @@ import type { ClusterStatus } from '../../src/health/status.ts';
 import { dockerAt } from '../sandbox/docker.mjs';
 import { bestSwarm, sandbox } from '../helpers/settings.ts';
 import { IMAGE_DEADLINE, SshPlace } from '../helpers/ssh-place.ts';
+import { tracesOn } from '../helpers/traces.ts';
 import { Workplace } from '../helpers/workplace.ts';
 import type { SshHost } from '../sandbox/ssh-host.mjs';
 
@@ -54,23 +55,6 @@ async function removeDocker(host: SshHost): Promise<void> {
     find /var/lib/docker /var/lib/containerd -mindepth 1 -delete; rm -rf /etc/docker`);
 }
 
-/** What of somebody else's could have been touched: files with owners and times, packages, containers. */
-async function theirs(host: SshHost): Promise<string> {
-  return onHost(host)(`
-    find /etc/docker /etc/systemd/system /etc/default/docker /etc/swarmctl ! -name key.json \\
-      ! -type d ! -xtype l -printf '%p %u:%g %m %T@ %l ' -exec sha256sum {} \\; 2>/dev/null | sort
-    ls -d /etc/docker /etc/swarmctl /etc/systemd/system/docker.service.d 2>/dev/null
-    dpkg-query --show
-    systemctl is-active docker docker.socket containerd; systemctl is-enabled docker docker.socket
-    ss -Hltn 'sport < 10000' | awk '{ print $4 }' | sort
-    hostname; iptables -S INPUT
-    command -v docker > /dev/null || exit 0
-    docker ps --all --format '{{.Names}} {{.State}}' | sort
-    docker ps --all --quiet --no-trunc | sort
-    docker images --quiet; docker volume ls --quiet
-    docker info --format '{{.Driver}} {{.Name}} {{.ID}} {{json .Labels}}'`);
-}
-
 const ssh = () => ['--ssh-key', servers.key];
 const urls = (which: readonly SshHost[] = hosts) =>
   which.flatMap(({ address }) => ['--host', `ssh://root@${address}`]);
@@ -86,7 +70,7 @@ describe('what was on the hosts before', () => {
   let before: string[];
 
   beforeAll(async () => {
-    before = await Promise.all(hosts.map(theirs));
+    before = await Promise.all(hosts.map(tracesOn));
   });
 
   it('runs on in the cluster, whose engine keeps what somebody configured', async () => {
@@ -135,7 +119,7 @@ describe('what was on the hosts before', () => {
       ...['destroy', 'used', '--yes', '--remove-engine', ...ssh(), ...urls([hosts[2]])],
     ]);
     expect(gone.exitCode, gone.stderr).toBe(0);
-    expect(await Promise.all(hosts.map(theirs))).toEqual(before);
+    expect(await Promise.all(hosts.map(tracesOn))).toEqual(before);
   });
 
   it('is as it was with the state at hand, and Docker stays unless it is said', async () => {
@@ -143,7 +127,7 @@ describe('what was on the hosts before', () => {
     expect(made.exitCode, made.stderr).toBe(0);
     const gone = await place.swarmctl(['destroy', 'again', '--yes']);
     expect(gone.exitCode, gone.stderr).toBe(0);
-    const after = await Promise.all(hosts.map(theirs));
+    const after = await Promise.all(hosts.map(tracesOn));
     expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
     const on = onHost(hosts[2]);
     expect(

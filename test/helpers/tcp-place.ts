@@ -16,6 +16,8 @@ interface Leaf {
   readonly usages: readonly ('serverAuth' | 'clientAuth')[];
   /** In openssl's words: `IP:10.0.0.1`. */
   readonly names?: readonly string[];
+  /** How long it is valid; 20 when left out. */
+  readonly days?: number;
 }
 
 /** Engines on TCP that somebody else set up, with certificates of CAs that openssl made. */
@@ -60,16 +62,23 @@ export class TcpPlace {
   }
 
   /** A CA; its key is RSA-2048 unless openssl is told otherwise. */
-  async authority(commonName: string, key: readonly string[] = ['rsa:2048']): Promise<KeyPair> {
+  async authority(
+    commonName: string,
+    key: readonly string[] = ['rsa:2048'],
+    days = 30,
+  ): Promise<KeyPair> {
     const cwd = await this.#newFolder();
     const subject = ['-subj', `/C=DE/O=Example Org/CN=${commonName}`];
     const out = ['-nodes', '-keyout', 'key.pem', '-out', 'cert.pem'];
-    const request = ['req', '-x509', '-days', '30', '-newkey', ...key, ...subject, ...out];
+    const request = ['req', '-x509', '-days', String(days), '-newkey', ...key, ...subject, ...out];
     await execa('openssl', request, { cwd });
     return readPair(cwd);
   }
 
-  async leaf(authority: KeyPair, { commonName, usages, names = [] }: Leaf): Promise<KeyPair> {
+  async leaf(
+    authority: KeyPair,
+    { commonName, usages, names = [], days = 20 }: Leaf,
+  ): Promise<KeyPair> {
     const cwd = await this.#newFolder();
     await writeFile(path.join(cwd, 'ca.pem'), authority.certificate);
     await writeFile(path.join(cwd, 'ca-key.pem'), authority.privateKey, { mode: 0o600 });
@@ -84,7 +93,7 @@ export class TcpPlace {
     await execa('openssl', ['req', ...key, ...subject, '-out', 'request.pem'], { cwd });
     const issuer = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem', '-CAcreateserial'];
     const files = ['-in', 'request.pem', '-extfile', 'leaf.cnf', '-out', 'cert.pem'];
-    await execa('openssl', ['x509', '-req', '-days', '20', ...issuer, ...files], { cwd });
+    await execa('openssl', ['x509', '-req', '-days', String(days), ...issuer, ...files], { cwd });
     return readPair(cwd);
   }
 

@@ -197,7 +197,7 @@ describe('config validate', () => {
       expect.stringMatching(/^18:11: hosts\[3\]\.tls\.ca .*x\.pem: ENOENT/),
       expect.stringMatching(/^18:22: hosts\[3\]\.tls\.cert .*y\.pem: ENOENT/),
       expect.stringMatching(/^18:35: hosts\[3\]\.tls\.key .*z\.pem: ENOENT/),
-      '19:5: hosts[4] tcp://10.0.0.6:2376 needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere',
+      '19:5: hosts[4] tcp://10.0.0.6:2376 needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere (--insecure where no engine has any)',
       '20:9: ports.engine 70000 is not a port; ports are 1 to 65535',
       '20:24: ports.manager 2379 is the port of the store on the master as well',
       '21:7: ssh.user: "a b" cannot be the name of a user',

@@ -226,7 +226,7 @@ describe('the hosts of a spec', () => {
 
   it('need files where they listen, and say of each which cannot be read', async () => {
     expect(await spec({ host: [A, ENGINE] })).toEqual([
-      `--host ${ENGINE} needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere`,
+      `--host ${ENGINE} needs --tls-ca-cert, --tls-cert and --tls-key: a cluster is TLS everywhere (--insecure where no engine has any)`,
     ]);
     const own = { 'tls.ca': '/no/ca', 'tls.cert': files.cert, 'tls.key': files.cert };
     expect(await spec({ host: [A, { url: ENGINE, ...own }] })).toEqual([
@@ -292,7 +292,7 @@ describe('the hosts of a spec', () => {
       engine: { install: 'https://a.example/x.sh' },
     });
     expect(requested(settings({ host: [A, B], ...more })).ssh).toEqual({
-      ...{ keyFile: 'id', strict: 'yes' },
+      ...{ keyFile: path.resolve('id'), strict: 'yes' },
     });
     expect(await spec({ host: [A, B], 'engine-install': false })).toMatchObject({
       engine: { install: 'never' },
