@@ -16,7 +16,6 @@ export default class Exec extends BaseCommand {
     '<%= config.bin %> exec etcd-1 -- uptime',
     '<%= config.bin %> exec --all -- docker version',
   ];
-  static override strict = false;
   static override args = { host: Args.string({ description: 'name of a host' }) };
   static override flags = {
     all: Flags.boolean({ char: 'a', default: false, description: 'on all hosts of the cluster' }),
@@ -31,9 +30,9 @@ export default class Exec extends BaseCommand {
 
   async run(): Promise<HostOutcome[]> {
     const { own, command } = splitAtDashes(this.argv);
-    const { args, flags, argv } = await this.parse(Exec, own);
     const usage = 'swarmctl exec HOST -- COMMAND, or swarmctl exec --all -- COMMAND';
-    refuseBareCommand(argv.slice(1) as string[], usage);
+    refuseBareCommand(own, ['-c', '--cluster', '--concurrency', '--timeout'], usage);
+    const { args, flags } = await this.parse(Exec, own);
     if (command.length === 0 || (args.host === undefined) !== flags.all) {
       throw new SwarmctlError('USAGE', 'a host or --all, and after -- a command', {
         suggestions: [usage],

@@ -22,7 +22,6 @@ export default class Ssh extends BaseCommand {
     '<%= config.bin %> ssh etcd-m -- docker ps',
   ];
   static override enableJsonFlag = false;
-  static override strict = false;
   static override args = { host: Args.string({ required: true, description: 'name of a host' }) };
   static override flags = {
     cluster: clusterFlag,
@@ -35,8 +34,8 @@ export default class Ssh extends BaseCommand {
 
   async run(): Promise<SshResult> {
     const { own, command } = splitAtDashes(this.argv);
-    const { args, flags, argv } = await this.parse(Ssh, own);
-    refuseBareCommand(argv.slice(1) as string[], `swarmctl ssh ${args.host} -- COMMAND`);
+    refuseBareCommand(own, ['-c', '--cluster'], 'swarmctl ssh HOST -- COMMAND');
+    const { args, flags } = await this.parse(Ssh, own);
     const { shellOnHost } = await import('../actions/shell-on-host.ts');
     const tty = 'tty' in flags ? flags.tty : process.stdin.isTTY && process.stdout.isTTY;
     const exitCode = await this.within({ timeout: FOR_EVER, quiet: flags.quiet }, (context) =>

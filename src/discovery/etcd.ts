@@ -1,5 +1,11 @@
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
-import { listenAddress, masterOf, storeAddress, type ClusterRecord } from '../cluster/record.ts';
+import {
+  listenAddress,
+  listenPort,
+  masterOf,
+  storeAddress,
+  type ClusterRecord,
+} from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { StoreAddress, StoreEndpoint } from '../stores/address.ts';
 import { askEtcd, deleteFromEtcd, etcdClientUrls, pruneEtcd } from '../stores/etcd.ts';
@@ -32,7 +38,8 @@ const deployed: Discovery = {
     service(record) {
       const folder = credentialFolder('store');
       const master = masterOf(record);
-      const peerUrl = 'http://127.0.0.1:2380';
+      // Nobody else is a member; the port must be another than the clients'.
+      const peerUrl = `http://127.0.0.1:${String(listenPort(master, 'store', PORT) + 1)}`;
       return {
         name: 'etcd',
         image: record.storeImage ?? '',

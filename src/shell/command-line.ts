@@ -11,10 +11,22 @@ export function splitAtDashes(argv: readonly string[]): { own: string[]; command
     : { own: argv.slice(0, at), command: argv.slice(at + 1) };
 }
 
-/** Fails when a command was given without `--` before it. */
-export function refuseBareCommand(words: readonly string[], usage: string): void {
-  if (words.length === 0) return;
-  throw new SwarmctlError('USAGE', `"${words.join(' ')}": put -- before the command`, {
+/**
+ * Fails when a command was given without `--` before it, of which oclif would take the flags for
+ * ours. `valued` are our own flags that take a value.
+ */
+export function refuseBareCommand(
+  own: readonly string[],
+  valued: readonly string[],
+  usage: string,
+): void {
+  const words = own.filter(
+    (word, index) => !word.startsWith('-') && !valued.includes(own[index - 1] ?? ''),
+  );
+  const second = words[1];
+  if (second === undefined) return;
+  const command = own.slice(own.lastIndexOf(second)).join(' ');
+  throw new SwarmctlError('USAGE', `"${command}": put -- before the command`, {
     suggestions: [usage],
   });
 }

@@ -8,6 +8,7 @@ export const SCHEMAS = path.resolve(import.meta.dirname, '../../schemas');
 export const documented = [
   'create',
   'plan',
+  'exec',
   'preflight',
   'init',
   'config-validate',

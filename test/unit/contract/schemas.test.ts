@@ -6,6 +6,7 @@ import type { ListedCluster } from '../../../src/health/status.ts';
 import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
 import type { PlannedCluster } from '../../../src/actions/plan-cluster.ts';
 import type { PreflightReport } from '../../../src/actions/preflight.ts';
+import type { HostOutcome } from '../../../src/actions/exec-on-hosts.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
@@ -86,6 +87,7 @@ const looked: PreflightReport = {
   ok: true,
   checks: [{ check: 'ssh', host: null, outcome: 'ok', problem: '', fix: '' }],
 };
+const ran: HostOutcome[] = [{ host: 'demo-1', exitCode: 0, stdout: 'up', stderr: '', problem: '' }];
 const created: CreateResult = { changed: true, managerUrl: 'tcp://127.0.0.1:3376', status };
 const destroyed: DestroyResult = {
   name: 'demo',
@@ -134,6 +136,7 @@ const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
 const good: Record<Documented, { readonly [key: string]: unknown; warnings: string[] }> = {
   create: { ok: true, result: created, warnings: ['slow disk'] },
   plan: { ok: true, result: planned, warnings: [] },
+  exec: { ok: true, result: ran, warnings: [] },
   preflight: { ok: true, result: looked, warnings: [] },
   status: { ok: true, result: status, warnings: [] },
   destroy: { ok: true, result: destroyed, warnings: [] },
@@ -243,6 +246,7 @@ describe('the schemas of --json', () => {
     ['status', { ...good.status, ok: false }, '/ok'],
     ['create', { ...good.create, result: { ...created, changed: 'yes' } }, '/result/changed'],
     ['preflight', { ...good.preflight, result: { ...looked, ok: 'yes' } }, '/result/ok'],
+    ['exec', { ...good.exec, result: [{ ...ran[0], exitCode: '0' }] }, '/result/0/exitCode'],
     ['plan', { ...good.plan, result: { ...planned, changes: [{}] } }, '/result/changes/0'],
     [
       'create',
