@@ -61,8 +61,10 @@ describe.each([
     const { exitCode, stdout } = await place.swarmctl(all);
     expect(exitCode).toBe(3);
     expect(stdout.split('\n').sort()).toEqual([`${node} | here`, `${cluster}-m | here`]);
-    const document = await place.json(['exec', node, '--', 'echo', 'one']);
-    expect(document).toMatchObject({ result: [{ host: node, exitCode: 0, stdout: 'one' }] });
+    const { stdout: json } = await place.swarmctl(['exec', node, '--json', '--', 'echo', 'one']);
+    expect(JSON.parse(json)).toMatchObject({
+      result: [{ host: node, exitCode: 0, stdout: 'one' }],
+    });
   });
 
   it('takes and gives files', async () => {
@@ -112,8 +114,9 @@ describe('the commands for hosts', () => {
 
   it('report a host that cannot be reached beside the others', async () => {
     await place.docker('pause', hosts[1]?.name ?? '');
-    const run = ['exec', '--all', '--cluster', 'web', '--timeout', '10s', '--', 'echo', 'up'];
-    const document = await place.json<{ result: { host: string; problem: string }[] }>(run);
+    const run = ['exec', '--all', '--cluster', 'web', '--timeout', '10s', '--json', '--', 'true'];
+    const { stdout } = await place.swarmctl(run);
+    const document = JSON.parse(stdout) as { result: { host: string; problem: string }[] };
     await place.docker('unpause', hosts[1]?.name ?? '');
     expect(validateJson('exec', document)).toEqual([]);
     expect(document.result).toMatchObject([

@@ -91,7 +91,9 @@ describe('preflight', () => {
     for (const pattern of wanted) expect(found).toContainEqual(expect.stringMatching(pattern));
     expect(created.exitCode).toBe(3);
     expect(created.stderr).toContain('preflight failed, nothing was changed');
-    expect(created.stderr).toMatch(/on it: iptables -I INPUT -p tcp -s .* --dport 2376 -j ACCEPT/);
+    expect(created.stderr).toMatch(
+      /on it: sudo iptables -I INPUT -p tcp -s .* --dport 2376 -j ACCEPT/,
+    );
     expect(created.stderr).toContain('swarmctl destroy old, or leave the host out');
   });
 

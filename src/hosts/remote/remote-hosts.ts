@@ -5,7 +5,8 @@ import { isSsh } from '../kind.ts';
 import type { Hosts } from '../hosts.ts';
 import { ofCluster } from '../labels.ts';
 import type { Servers } from '../ssh/servers.ts';
-import { sayReach, tryReach } from '../reach/try-reach.ts';
+import { sayReach } from '../reach/target.ts';
+import { tryReach } from '../reach/try-reach.ts';
 
 /** Hosts that were there before the cluster: servers over SSH, and engines that listen on TCP. */
 export class RemoteHosts implements Hosts {
@@ -35,7 +36,9 @@ export class RemoteHosts implements Hosts {
     if (!isSsh(from)) return;
     const connection = await this.#servers.connection(from.url);
     const target = { host: to.address, port: to.ports.engine };
-    const [reach] = await tryReach(connection, [target], signal);
+    const run = (command: string[], stdin: string, limit: AbortSignal) =>
+      connection.run(command, { stdin, signal: limit });
+    const [reach] = await tryReach(run, [target], signal);
     if (reach?.outcome === 'refused' || reach?.outcome === 'blocked') {
       throw new Error(sayReach(reach));
     }

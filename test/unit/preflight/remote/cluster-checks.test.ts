@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { clusterChecks } from '../../../../src/preflight/remote/cluster-checks.ts';
-import { openPort } from '../../../../src/preflight/remote/reach-check.ts';
 import type { SeenHost } from '../../../../src/preflight/remote/seen.ts';
 import { listening, server } from './support.ts';
 
@@ -44,25 +43,5 @@ describe('the checks of all hosts together', () => {
       "warning demo-m: its clock is 10 s behind this machine's",
     ]);
     expect(ask('clock', server({ ahead: 2 * 3_600_000 }))?.join()).toMatch(/^error .* ahead of/);
-  });
-});
-
-describe('the command that opens a port', () => {
-  it.each([
-    ['ufw', '10.0.0.1', 'on it: ufw allow from 10.0.0.1 to any port 2376 proto tcp'],
-    ['iptables', '10.0.0.1', 'on it: iptables -I INPUT -p tcp -s 10.0.0.1 --dport 2376 -j ACCEPT'],
-    ['iptables', 'fd00::1', 'on it: ip6tables -I INPUT -p tcp -s fd00::1 --dport 2376 -j ACCEPT'],
-    [
-      'nftables',
-      'fd00::1',
-      'on it: nft insert rule inet filter input ip6 saddr fd00::1 tcp dport 2376 accept',
-    ],
-  ] as const)('%s from %s', (firewall, from, command) => {
-    expect(openPort(firewall, from, 2376)).toBe(command);
-  });
-
-  it('is one of firewalld, or a hint at what is around the host', () => {
-    expect(openPort('firewalld', '10.0.0.1', 2376)).toContain('firewall-cmd --permanent');
-    expect(openPort(undefined, '10.0.0.1', 2376)).toContain('security group');
   });
 });
