@@ -2,7 +2,6 @@ import { isLocal } from '../cluster/record.ts';
 import { inTerminal } from '../engine/docker-cli.ts';
 import { SwarmctlError } from '../errors.ts';
 import { containerName } from '../hosts/local/names.ts';
-import { copyFiles } from '../ssh/copy.ts';
 import { localHosts } from '../steps/world.ts';
 import type { ActionContext } from './context.ts';
 import { findHost } from './find-host.ts';
@@ -24,8 +23,10 @@ export async function copyBetween(wanted: Wanted, context: ActionContext): Promi
   const { record, host } = await findHost(plan.host, wanted.cluster, context);
   const world = await openWorld(record, context);
   try {
-    if (!isLocal(host))
-      return await copyFiles(await connectionTo(world, host), { ...plan, recursive });
+    if (!isLocal(host)) {
+      await connectionTo(world, host);
+      return await world.servers.copy(host.url, { ...plan, recursive });
+    }
     const inside = (file: string) => `${containerName(host.name)}:${file}`;
     for (const from of plan.from) {
       const pair = plan.direction === 'there' ? [from, inside(plan.to)] : [inside(from), plan.to];

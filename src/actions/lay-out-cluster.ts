@@ -40,7 +40,7 @@ export interface ReadArchives {
 }
 
 /** What a cluster that is laid out is made on; whoever has it closes it. */
-export interface Ground {
+interface Ground {
   readonly record: ClusterRecord;
   /** The engine that holds the local hosts; undefined when there are none. */
   readonly outer: Engine | undefined;
@@ -80,7 +80,7 @@ export async function lookBefore(wanted: Wanted, context: ActionContext): Promis
 }
 
 /** What is to be laid out. */
-export interface Wanted {
+interface Wanted {
   readonly spec: ClusterSpec;
   readonly ssh: ClusterRecord['ssh'];
   /** The key of the CA of engines at `tcp://`, PEM, when the person gives it. */

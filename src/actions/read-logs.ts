@@ -7,7 +7,7 @@ import { requireCluster } from './find-cluster.ts';
 import { findHost } from './find-host.ts';
 import { openWorld } from './open-world.ts';
 
-export type Part = 'manager' | 'agent' | 'discovery';
+type Part = 'manager' | 'agent' | 'discovery';
 
 interface Wanted {
   readonly host: string | undefined;

@@ -55,7 +55,7 @@ export interface Reached {
 }
 
 /** What a record needs to be told; everything else follows from the spec. */
-export interface Choices {
+interface Choices {
   readonly createdAt: string;
   /** Of the local hosts: their engine, and the first three octets of their /24. */
   readonly local: { readonly engine: string; readonly prefix: string } | null;

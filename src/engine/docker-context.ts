@@ -10,7 +10,7 @@ import { findTls } from './read-tls.ts';
 const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
 /** A context of the docker CLI. */
-export interface DockerContext {
+interface DockerContext {
   /** `tcp://`, `ssh://` or `unix://`, as it was given. */
   readonly host: string;
   readonly tls?: TlsClient;

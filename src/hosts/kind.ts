@@ -4,8 +4,3 @@ import type { Host } from '../cluster/record.ts';
 export function isSsh({ url }: Pick<Host, 'url'>): boolean {
   return url.startsWith('ssh://');
 }
-
-/** Whether a host is an engine that listens already, and nothing else of it can be reached. */
-export function isTcp({ url }: Pick<Host, 'url'>): boolean {
-  return url.startsWith('tcp://');
-}

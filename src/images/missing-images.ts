@@ -8,7 +8,7 @@ import { isRuntimeImage, runsOurNode } from './runtime.ts';
 import type { ImageSupply } from './supply.ts';
 
 /** An engine that pulls by itself. */
-export interface PullingEngine {
+interface PullingEngine {
   /** Of its host. */
   readonly name: string;
   readonly engine: Engine;
@@ -16,7 +16,7 @@ export interface PullingEngine {
   readonly unsettled?: boolean;
 }
 
-export interface ImageFinding {
+interface ImageFinding {
   readonly host: string;
   readonly image: string;
   readonly problem: string;

@@ -44,7 +44,7 @@ export interface RunResult {
 }
 
 /** A command that runs on the host; whoever started it reads its outputs. */
-export interface RemoteProcess {
+interface RemoteProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;

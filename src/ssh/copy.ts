@@ -2,8 +2,8 @@ import path from 'node:path';
 import { runInTerminal } from './child.ts';
 import type { SshConnection } from './connection.ts';
 
-interface Files {
-  /** Paths here, or `{ there }` on the host: one side is here, the other there. */
+export interface Files {
+  /** Paths on the one side, and one on the other. */
   readonly from: readonly string[];
   readonly to: string;
   readonly direction: 'there' | 'here';

@@ -4,7 +4,7 @@ import type { CommandOptions, RunOptions, RunResult, SshConnection } from './con
 import { ownWords } from './words.ts';
 
 /** A file to place on a host; missing folders are made, with mode 0755. */
-export interface RemoteFile {
+interface RemoteFile {
   /** An absolute path. */
   readonly path: string;
   readonly content: string | Uint8Array;

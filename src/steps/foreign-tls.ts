@@ -3,7 +3,7 @@ import type { KeyPair } from '../pki/key-pair.ts';
 import type { ClusterFolder } from '../state/home.ts';
 
 /** Of engines that have TLS of a CA that is not ours: the CA, and the manager's certificate of it. */
-export interface ForeignTls {
+interface ForeignTls {
   readonly ca: string;
   readonly manager: KeyPair;
 }

@@ -63,7 +63,7 @@ describe.each([
     expect(stdout.split('\n').sort()).toEqual([`${node} | here`, `${cluster}-m | here`]);
     const { stdout: json } = await place.swarmctl(['exec', node, '--json', '--', 'echo', 'one']);
     expect(JSON.parse(json)).toMatchObject({
-      result: [{ host: node, exitCode: 0, stdout: 'one' }],
+      result: [{ host: node, exitCode: 0, stdout: 'one\n' }],
     });
   });
 

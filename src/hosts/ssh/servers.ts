@@ -4,6 +4,7 @@ import { Engine } from '../../engine/engine.ts';
 import { SwarmctlError } from '../../errors.ts';
 import { connect, type SshOptions } from '../../ssh/connect.ts';
 import type { SshConnection } from '../../ssh/connection.ts';
+import { copyFiles, type Files } from '../../ssh/copy.ts';
 import { reachDocker } from '../../ssh/docker-api.ts';
 import { parseSshUrl } from '../../ssh/target.ts';
 import { abortable, firstOf } from '../../util/abort.ts';
@@ -79,6 +80,11 @@ export class Servers {
       if (problem === undefined) return local;
     }
     return undefined;
+  }
+
+  /** Copies files with scp, and returns its exit code. */
+  async copy(url: string, files: Files): Promise<number> {
+    return copyFiles(await this.connection(url), files);
   }
 
   async #connect(url: string): Promise<SshConnection> {

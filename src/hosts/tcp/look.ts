@@ -9,7 +9,7 @@ import type { Stage } from './reason.ts';
 import { swarmContainers, type SwarmContainer } from './swarm-containers.ts';
 
 /** What an engine that listens on TCP says of itself. Nothing of it is changed by asking. */
-export interface TcpFacts {
+interface TcpFacts {
   /** The same under two addresses means the same engine. */
   readonly id: string;
   readonly name: string;

@@ -14,7 +14,7 @@ export const docker: DockerFacts = {
   running: [],
 };
 
-export const facts: ServerFacts = {
+const facts: ServerFacts = {
   machineId: 'm1',
   hostname: 'web1',
   os: { id: 'debian', version: '12', like: [] },
@@ -31,7 +31,7 @@ export const facts: ServerFacts = {
   docker,
 };
 
-export const engine: SeenEngine = {
+const engine: SeenEngine = {
   id: 'ID-1',
   version: '20.10.24',
   api: '1.41',
