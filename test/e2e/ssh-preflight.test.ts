@@ -76,14 +76,14 @@ describe('preflight', () => {
       '-e',
       'my $s = IO::Socket::INET->new(LocalPort => 3376, Listen => 1) or die; sleep 600',
     );
-    const closed = 'ssh://root@192.0.2.1:1';
+    const closed = 'ssh://root@127.0.0.1:1';
     const found = await findings('preflight', [...urls(), closed]);
     const created = await place.swarmctl(withHosts('create', [...urls(), closed]));
     await first?.exec('iptables', '-D', 'INPUT', '-p', 'tcp', '--dport', '2376', '-j', 'DROP');
     await second?.exec('docker', 'volume', 'rm', 'swarmctl');
     await master?.exec('systemctl', 'stop', 'taken');
     const wanted = [
-      /^error ssh web-3: cannot connect to 192\.0\.2\.1:1/,
+      /^error ssh web-3: cannot connect to 127\.0\.0\.1:1/,
       /^error foreign-swarm web-2: it belongs to cluster old/,
       /^error ports web-m: port 3376, for the manager, is taken by perl/,
       /^error reach web-1: port 2376 of .* does not answer.*: a firewall is in between/,
