@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { isLocal } from '../cluster/record.ts';
 import { inTerminal } from '../engine/docker-cli.ts';
 import { SwarmctlError } from '../errors.ts';
@@ -6,7 +7,7 @@ import { localHosts } from '../steps/world.ts';
 import type { ActionContext } from './context.ts';
 import { findHost } from './find-host.ts';
 import { openWorld } from './open-world.ts';
-import { connectionTo } from './shell-on-host.ts';
+import { connectionTo, CONNECT_DEADLINE } from './shell-on-host.ts';
 
 interface Wanted {
   /** `HOST:path`, or a path here. */
@@ -21,7 +22,7 @@ export async function copyBetween(wanted: Wanted, context: ActionContext): Promi
   const { recursive } = wanted;
   const plan = planOf(wanted);
   const { record, host } = await findHost(plan.host, wanted.cluster, context);
-  const world = await openWorld(record, context);
+  const world = await openWorld(record, context, { patience: CONNECT_DEADLINE });
   try {
     if (!isLocal(host)) {
       await connectionTo(world, host);
@@ -29,7 +30,11 @@ export async function copyBetween(wanted: Wanted, context: ActionContext): Promi
     }
     const inside = (file: string) => `${containerName(host.name)}:${file}`;
     for (const from of plan.from) {
-      const pair = plan.direction === 'there' ? [from, inside(plan.to)] : [inside(from), plan.to];
+      // A path with a colon is no container to docker cp when it begins with a slash.
+      const pair =
+        plan.direction === 'there'
+          ? [path.resolve(from), inside(plan.to)]
+          : [inside(from), path.resolve(plan.to)];
       const exitCode = await inTerminal(localHosts(world).outer.url, ['cp', ...pair]);
       if (exitCode !== 0) return exitCode;
     }

@@ -10,7 +10,7 @@ import type { ActionContext } from './context.ts';
 import { requireCluster } from './find-cluster.ts';
 import { findHost } from './find-host.ts';
 import { openWorld } from './open-world.ts';
-import { connectionTo } from './shell-on-host.ts';
+import { connectionTo, CONNECT_DEADLINE } from './shell-on-host.ts';
 
 interface Wanted {
   /** Undefined for all hosts of the cluster. */
@@ -35,7 +35,9 @@ export interface HostOutcome {
 /** Runs a command on one host or on all, at once; a host that fails does not stop the others. */
 export async function execOnHosts(wanted: Wanted, context: ActionContext): Promise<HostOutcome[]> {
   const { record, hosts } = await hostsMeant(wanted, context);
-  const world = await openWorld(record, context, { patience: context.remaining() / 2 });
+  const world = await openWorld(record, context, {
+    patience: Math.min(CONNECT_DEADLINE, context.remaining() / 2),
+  });
   const inTurn = gate(wanted.concurrency);
   try {
     return await Promise.all(

@@ -43,7 +43,8 @@ export async function openWorld(
   const outer = opened.outer ?? (record.local && (await openOuterOf(record, context))) ?? undefined;
   const servers =
     opened.servers ?? openServers(folder, record.ssh, context, patienceOf(opened, context));
-  const local = outer && new LocalHosts(outer, record, discovery.deployed?.port);
+  const local =
+    outer && record.local ? new LocalHosts(outer, record, discovery.deployed?.port) : undefined;
   const access: ClusterAccess = new ClusterAccess(record, servers, {
     cluster: () => clientCredentials(folder, hosts, master, context.signal),
     engine: (host) => engineKeys(folder, host),

@@ -6,6 +6,7 @@ import type { ActionContext } from './context.ts';
 import { requireCluster } from './find-cluster.ts';
 import { findHost } from './find-host.ts';
 import { openWorld } from './open-world.ts';
+import { CONNECT_DEADLINE } from './shell-on-host.ts';
 
 type Part = 'manager' | 'agent' | 'discovery';
 
@@ -39,7 +40,7 @@ export async function readLogs(wanted: Wanted, context: ActionContext): Promise<
       suggestions: ['--manager and --discovery are on the master, --agent on the nodes'],
     });
   }
-  const world = await openWorld(record, context);
+  const world = await openWorld(record, context, { patience: CONNECT_DEADLINE });
   const { follow, tail, since } = wanted;
   try {
     const outcomes = await Promise.allSettled(

@@ -8,6 +8,9 @@ import type { ActionContext } from './context.ts';
 import { findHost } from './find-host.ts';
 import { openWorld } from './open-world.ts';
 
+/** Milliseconds; somebody waits for it. */
+export const CONNECT_DEADLINE = 30_000;
+
 interface Wanted {
   readonly host: string;
   readonly cluster: string | undefined;
@@ -22,7 +25,7 @@ export async function shellOnHost(
   context: ActionContext,
 ): Promise<number> {
   const { record, host } = await findHost(name, cluster, context);
-  const world = await openWorld(record, context);
+  const world = await openWorld(record, context, { patience: CONNECT_DEADLINE });
   try {
     if (isLocal(host)) {
       const shell = command.length === 0 ? ['sh', '-l'] : command;

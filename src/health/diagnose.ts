@@ -165,13 +165,15 @@ function common({ host, engine }: HostFacts) {
 }
 
 /** What is wrong with a host by itself, whoever asks; undefined when nothing is. */
-function ownReason({ stopped, engine, stoppedServices }: HostFacts): string | undefined {
+function ownReason({ host, stopped, engine, stoppedServices }: HostFacts): string | undefined {
   if (stopped !== undefined) return stopped;
   if (!engine.up) return `its engine does not answer: ${engine.reason}`;
   const [service] = stoppedServices.values();
   if (service !== undefined) return service;
   const days = engine.certificateDaysLeft;
-  if (days !== undefined && days < CERTIFICATE_WARNING_DAYS) {
+  // When a certificate that is not ours is renewed is known to others.
+  const warning = host.url.startsWith('tcp://') ? 0 : CERTIFICATE_WARNING_DAYS;
+  if (days !== undefined && days < warning) {
     return days < 0
       ? 'its certificate has expired'
       : `its certificate ends in ${String(days)} days`;

@@ -153,7 +153,8 @@ export class SshConnection {
     return runInTerminal('ssh', [
       ...this.master.arguments(),
       ...[tty ? '-tt' : '-T', '--', 'host'],
-      ...(command === undefined ? [] : [forAnyShell(quoteAll(command))]),
+      // The shell outlives it, and so tells when a signal has ended it.
+      ...(command === undefined ? [] : [forAnyShell(`${quoteAll(command)}; exit $?`)]),
     ]);
   }
 

@@ -17,7 +17,7 @@ export async function copyFiles(
 ): Promise<number> {
   const there = (file: string) => `host:${file}`;
   // A path here must not be taken for that of a host, nor for an option.
-  const here = (file: string) => path.resolve(file);
+  const here = (file: string) => path.resolve(file) + (file.endsWith('/') ? '/' : '');
   return runInTerminal('scp', [
     ...['-F', 'none', '-o', `ControlPath=${path.join(connection.master.folder, 'c')}`],
     ...['-o', 'ProxyCommand=false', '-o', 'BatchMode=yes', '-q'],

@@ -356,3 +356,42 @@ it('a hundred nodes make a plan without a name twice', async () => {
   expect(new Set(ids(plan)).size).toBe(ids(plan).length);
   expect(order('nodes healthy').size).toBeGreaterThan(500);
 });
+
+describe('the plan for hosts that were there before', () => {
+  const remote = (url: string, master = false) => ({
+    ...{ url, master, address: null, advertise: null, labels: [], options: [], tls: null },
+  });
+  const changes = {
+    hosts: [remote('ssh://root@a', true), remote('ssh://root@b'), remote('tcp://10.0.0.7:2376')],
+  };
+
+  it('claims a host before anything of it is changed, and fills it when its engine answers', async () => {
+    const { order } = await planOf(changes);
+    for (const host of ['demo-m', 'demo-1']) {
+      expect(order(`engine prepared ${host}`)).toContain(`claim ${host}`);
+      expect(order(`claim ${host}`)).toContain(`engine installed ${host}`);
+      expect(order(`images ${host}`)).toContain(`engine prepared ${host}`);
+    }
+    expect(order('images demo-2')).toContain('claim demo-2');
+  });
+
+  it('prepares servers alone', async () => {
+    const { plan } = await planOf(changes);
+    expect(ids(plan)).not.toContain('engine prepared demo-2');
+    expect(ids(plan)).not.toContain('network');
+  });
+
+  it('can be taken back step by step: nothing goes with its host', async () => {
+    const { plan } = await planOf(changes);
+    const steps = stepsOf(plan);
+    expect(steps.filter(({ within }) => within?.startsWith('host '))).toEqual([]);
+    for (const id of [
+      'swarm-agent demo-2 created',
+      'etcd demo-m created',
+      'images demo-1',
+      'claim demo-2',
+    ]) {
+      expect(steps.find((step) => step.id === id)?.undo, id).toBeDefined();
+    }
+  });
+});

@@ -4,7 +4,7 @@ import { diagnose, type HostFacts } from '../../../src/health/diagnose.ts';
 import { engineAddress, type Host } from '../../../src/cluster/record.ts';
 import { ClusterStatusSchema } from '../../../src/health/status.ts';
 import type { SwarmNode } from '../../../src/swarm/info.ts';
-import { recordOf } from '../support/cluster.ts';
+import { hostOf, recordOf } from '../support/cluster.ts';
 
 type Facts = Parameters<typeof diagnose>[0];
 type Engine = HostFacts['engine'];
@@ -328,6 +328,14 @@ describe('what a host shows by itself', () => {
       status: 'Healthy',
       reason,
     });
+  });
+
+  it('a certificate that is not ours is told when it has expired', () => {
+    const host = { ...hostOf(recordOf(), 'demo-1'), url: 'tcp://10.0.0.7:2376' };
+    const reason = (certificateDaysLeft: number) =>
+      of1({ host: { host, engine: { ...up, certificateDaysLeft } } }).reason;
+    expect(reason(3)).toBe('');
+    expect(reason(-1)).toBe('its certificate has expired');
   });
 
   it('no certificate, as without TLS, is no problem', () => {

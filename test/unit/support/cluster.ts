@@ -1,4 +1,4 @@
-import { layOut } from '../../../src/cluster/lay-out.ts';
+import { layOut, namedHosts } from '../../../src/cluster/lay-out.ts';
 import type { ClusterRecord, Host } from '../../../src/cluster/record.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { deployableKinds, discoveryOf, kindIn } from '../../../src/discovery/index.ts';
@@ -63,8 +63,13 @@ export function recordOf(changes: SpecChanges = {}): ClusterRecord {
   const spec = specOf(changes);
   return layOut(spec, {
     createdAt: '2026-01-02T03:04:05.678Z',
-    local: { engine: 'unix:///var/run/docker.sock', prefix: '10.117.0' },
-    reached: new Map(),
+    local: spec.hosts ? null : { engine: 'unix:///var/run/docker.sock', prefix: '10.117.0' },
+    reached: new Map(
+      (spec.hosts ? namedHosts(spec) : []).map(({ name }, index) => [
+        name,
+        { advertise: `10.0.0.${index + 1}`, address: `10.0.0.${index + 1}`, enginePort: 2376 },
+      ]),
+    ),
     usual: {
       manager: 3376,
       store: spec.images.store === null ? null : (discoveryOf(spec).deployed?.port ?? null),
