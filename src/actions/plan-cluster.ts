@@ -14,10 +14,11 @@ export interface PlannedCluster {
 /** What `create` would do, found out by its own steps. Nothing is changed. */
 export async function planCluster(
   request: ClusterRequest,
+  ignored: readonly string[],
   context: ActionContext,
 ): Promise<PlannedCluster> {
   const spec = await checkedSpec(request);
-  const world = await openRequested({ request, spec }, context, true);
+  const world = await openRequested({ request, spec, ignored }, context, true);
   try {
     return {
       name: spec.name,

@@ -1,6 +1,6 @@
 import { SwarmctlError } from '../errors.ts';
 import type { Finding } from '../preflight/check.ts';
-import { CHECK_NAMES, LOCAL_CHECKS, REMOTE_CHECKS } from '../preflight/names.ts';
+import { IGNORABLE, INDISPENSABLE, LOCAL_CHECKS, REMOTE_CHECKS } from '../preflight/names.ts';
 import { ignore } from '../preflight/run-checks.ts';
 import { closest } from '../util/closest.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
@@ -12,7 +12,8 @@ import { lookBefore } from './lay-out-cluster.ts';
 export interface CheckOutcome {
   readonly check: string;
   readonly host: string | null;
-  readonly outcome: 'ok' | 'warning' | 'error';
+  /** `skipped` where no host was there to be asked. */
+  readonly outcome: 'ok' | 'warning' | 'error' | 'skipped';
   /** Both empty where all is well. */
   readonly problem: string;
   readonly fix: string;
@@ -48,16 +49,23 @@ export async function preflight(
   const isLocal = !hosts || hosts.some(({ url }) => url === 'local');
   const isRemote = hosts?.some(({ url }) => url !== 'local') ?? false;
   const asked = [...(isRemote ? REMOTE_CHECKS : []), ...(isLocal ? LOCAL_CHECKS : [])];
+  const lost = new Set(
+    findings.flatMap(({ check, host }) => (INDISPENSABLE.includes(check) ? (host ?? 'here') : [])),
+  );
+  const known = spec.nodes + 1 - lost.size - (isLocal && lost.has('here') ? spec.nodes : 0);
   return {
     name,
     ok: findings.every(({ level }) => level !== 'error'),
-    checks: [...new Set(asked)].flatMap((check) => outcomesOf(check, findings)),
+    checks: [...new Set(asked)].flatMap((check) => outcomesOf(check, findings, known > 0)),
   };
 }
 
-function outcomesOf(check: string, findings: readonly Finding[]): CheckOutcome[] {
+function outcomesOf(check: string, findings: readonly Finding[], isAsked: boolean): CheckOutcome[] {
   const mine = findings.filter((finding) => finding.check === check);
-  if (mine.length === 0) return [{ check, host: null, outcome: 'ok', problem: '', fix: '' }];
+  if (mine.length === 0) {
+    const outcome = isAsked || INDISPENSABLE.includes(check) ? 'ok' : 'skipped';
+    return [{ check, host: null, outcome, problem: '', fix: '' }];
+  }
   return mine.map(({ host = null, level, problem, fix }) => ({
     ...{ check, host, problem, fix },
     outcome: level,
@@ -68,12 +76,12 @@ function outcomesOf(check: string, findings: readonly Finding[]): CheckOutcome[]
 export function checkNames(text: string | undefined): string[] {
   const names = (text ?? '').split(',').flatMap((name) => name.trim() || []);
   for (const name of names) {
-    if (CHECK_NAMES.includes(name)) continue;
-    const meant = closest(name, CHECK_NAMES);
+    if (IGNORABLE.includes(name)) continue;
+    const meant = closest(name, IGNORABLE);
     throw new SwarmctlError(
       'USAGE',
       `--ignore-preflight: there is no check "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-      { suggestions: [`known: ${CHECK_NAMES.join(', ')}`] },
+      { suggestions: [`known: ${IGNORABLE.join(', ')}`] },
     );
   }
   return names;

@@ -1,6 +1,8 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { givenEndpoint } from '../discovery/existing-store.ts';
+import { Engine } from '../engine/engine.ts';
+import { parseEndpoint } from '../engine/resolve-endpoint.ts';
 import { reasonOf } from '../errors.ts';
 import { isSsh } from '../hosts/kind.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
@@ -39,12 +41,28 @@ export async function remotePreflight(asked: Asked): Promise<Finding[]> {
   const together = Object.entries(clusterChecks).flatMap(([check, ask]) =>
     ask(hosts).map((finding) => ({ check, ...finding })),
   );
+  const connectionOf = ({ host }: SeenHost) => servers.connection(host.url);
   const others = await Promise.all([
-    reachFindings(hosts, wanted, ({ host }) => servers.connection(host.url), signal),
-    imageFindings(asked),
-    storeFindings(asked),
+    guarded('reach', signal, () => reachFindings(hosts, wanted, connectionOf, signal)),
+    guarded('images', signal, () => imageFindings(asked)),
+    guarded('store', signal, () => storeFindings(asked)),
   ]);
   return [...alone, ...together, ...others.flat()];
+}
+
+/** One question that fails must not cost the answers to all others. */
+async function guarded(
+  check: string,
+  signal: AbortSignal,
+  ask: () => Promise<Finding[]>,
+): Promise<Finding[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    const problem = `could not be checked: ${reasonOf(error)}`;
+    return [{ check, level: 'error', problem, fix: 'see the reason' }];
+  }
 }
 
 async function imageFindings({
@@ -60,13 +78,25 @@ async function imageFindings({
   const unsettled = registryMirrors.length > 0 || insecureRegistries.length > 0;
   const findings = await Promise.all(
     hosts.map(async ({ name, host, engine: seen }) => {
-      if (!seen || !isSsh(host)) return [];
+      if (!seen) return [];
       const images = [
         ...(host.master || discovery.agents ? [spec.images.swarm] : []),
         ...(host.master && storeImage !== null ? [storeImage] : []),
       ];
-      const engine = await servers.engine(host.url);
-      return missingImages(supply, [{ name, engine, unsettled }], images, signal);
+      const engine = isSsh(host)
+        ? await servers.engine(host.url)
+        : new Engine(parseEndpoint(host.url, host.tls ?? undefined));
+      try {
+        return await missingImages(
+          supply,
+          [{ name, engine, unsettled: unsettled && isSsh(host) }],
+          images,
+          signal,
+        );
+      } finally {
+        // That of a server goes with its connection.
+        if (!isSsh(host)) engine.close();
+      }
     }),
   );
   return findings

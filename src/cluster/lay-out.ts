@@ -95,6 +95,9 @@ export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
         master: named.host.master,
         node: spec.scheduleOnMaster || !named.host.master,
       };
+      if (!reached && named.host.url !== LOCAL) {
+        throw new Error(`${named.name} was not reached, so nobody knows where it is`);
+      }
       return reached
         ? { ...role, ...reachedHost(spec, named.host, reached, choices) }
         : { ...role, ...localHost(spec, named.host, index, choices) };

@@ -55,10 +55,10 @@ export default class Create extends BaseCommand {
     const { createCluster } = await import('../actions/create-cluster.ts');
     const { readRequest } = await import('../actions/cluster-request.ts');
     const { checkNames } = await import('../actions/preflight.ts');
-    if (flags['dry-run']) return this.#explain(given, flags);
+    const ignored = checkNames(flags['ignore-preflight']);
+    if (flags['dry-run']) return this.#explain(given, ignored, flags);
     const result = await this.within(flags, async (context) => {
       const request = await readRequest(given, flags.file, context);
-      const ignored = checkNames(flags['ignore-preflight']);
       if (request.spec.insecure) context.warn(INSECURE);
       return createCluster({ request, ignored, concurrency: flags.concurrency }, context);
     });
@@ -70,13 +70,14 @@ export default class Create extends BaseCommand {
 
   async #explain(
     given: Given,
+    ignored: readonly string[],
     flags: { file: string | undefined; timeout: number; quiet: boolean },
   ): Promise<PlannedCluster> {
     const { planCluster } = await import('../actions/plan-cluster.ts');
     const { readRequest } = await import('../actions/cluster-request.ts');
     const { renderPlan } = await import('../ui/render-plan.ts');
     const planned = await this.within(flags, async (context) =>
-      planCluster(await readRequest(given, flags.file, context), context),
+      planCluster(await readRequest(given, flags.file, context), ignored, context),
     );
     this.log(renderPlan(planned));
     return planned;

@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags';
 import type { PlannedCluster } from '../actions/plan-cluster.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
-import { clusterFileFlag, createFlags } from '../shell/create-flags.ts';
+import { clusterFileFlag, createFlags, ignoreFlag } from '../shell/create-flags.ts';
 import { durationFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
 
@@ -29,6 +29,7 @@ export default class Plan extends BaseCommand {
       defaultHelp: async () => Promise.resolve('60s'),
       description: 'how long it may take',
     }),
+    'ignore-preflight': ignoreFlag,
     'exit-code': Flags.boolean({
       default: false,
       description: 'exit with 5 when there is something to do',
@@ -38,12 +39,14 @@ export default class Plan extends BaseCommand {
   async run(): Promise<PlannedCluster> {
     const parsed = await this.parse(Plan);
     const { flags } = parsed;
+    const { checkNames } = await import('../actions/preflight.ts');
     const { planCluster } = await import('../actions/plan-cluster.ts');
     const { readRequest } = await import('../actions/cluster-request.ts');
     const { renderPlan } = await import('../ui/render-plan.ts');
     const planned = await this.within(flags, async (context) =>
       planCluster(
         await readRequest(settingsGiven(Plan.flags, parsed), flags.file, context),
+        checkNames(flags['ignore-preflight']),
         context,
       ),
     );

@@ -2,9 +2,12 @@ import { localChecks } from './checks.ts';
 import { clusterChecks } from './remote/cluster-checks.ts';
 import { hostChecks } from './remote/host-checks.ts';
 
-/** Checks of hosts that were there before; the first two are what connecting to them is. */
+/** Without these nothing is known of a host. */
+export const INDISPENSABLE = ['ssh', 'engine', 'tls'];
+
+/** Checks of hosts that were there before. */
 export const REMOTE_CHECKS = [
-  ...['ssh', 'engine', 'tls'],
+  ...INDISPENSABLE,
   ...Object.keys(hostChecks),
   ...Object.keys(clusterChecks),
   ...['images', 'reach', 'store'],
@@ -12,5 +15,7 @@ export const REMOTE_CHECKS = [
 
 export const LOCAL_CHECKS = localChecks.map(({ name }) => name);
 
-/** The name of every check, as `--ignore-preflight` takes them. */
-export const CHECK_NAMES = [...new Set([...LOCAL_CHECKS, ...REMOTE_CHECKS])];
+/** The checks whose errors may be ignored. */
+export const IGNORABLE = [...new Set([...LOCAL_CHECKS, ...REMOTE_CHECKS])].filter(
+  (name) => !INDISPENSABLE.includes(name),
+);

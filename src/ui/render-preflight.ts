@@ -4,7 +4,7 @@ interface Report {
   readonly checks: readonly {
     readonly check: string;
     readonly host: string | null;
-    readonly outcome: 'ok' | 'warning' | 'error';
+    readonly outcome: 'ok' | 'warning' | 'error' | 'skipped';
     readonly problem: string;
     readonly fix: string;
   }[];
@@ -15,7 +15,7 @@ export function renderPreflight({ name, ok, checks }: Report): string {
   const width = Math.max(...checks.map(({ check }) => check.length));
   const lines = checks.flatMap(({ check, host, outcome, problem, fix }) => {
     const start = `${outcome.padEnd(7)}  ${check.padEnd(width)}`;
-    if (outcome === 'ok') return [start.trimEnd()];
+    if (outcome === 'ok' || outcome === 'skipped') return [start.trimEnd()];
     return [
       `${start}  ${host === null ? '' : `${host}: `}${problem}`,
       `${' '.repeat(width + 11)}${fix}`,

@@ -130,6 +130,8 @@ describe('preflight', () => {
       withHosts('preflight', urls(), '--ignore-preflight', 'raech'),
     );
     expect(unknown.exitCode).toBe(2);
+    const ssh = await place.swarmctl(withHosts('create', urls(), '--ignore-preflight', 'ssh'));
+    expect(ssh.exitCode).toBe(2);
     expect(unknown.stderr).toContain('there is no check "raech"; did you mean reach?');
   });
 });

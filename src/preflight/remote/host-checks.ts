@@ -95,7 +95,8 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
   ports({ facts, host }, { spec, storePort }) {
     if (!facts) return [];
     const wanted: [number | undefined, string, RegExp | undefined][] = [
-      [spec.ports.engine, 'its engine', /^dockerd$/],
+      // Not every host says who listens, and systemd does for an engine that it starts.
+      [spec.ports.engine, 'its engine', /^(dockerd|systemd)?$/],
       ...(host.master
         ? ([
             [spec.ports.manager, 'the manager', undefined],

@@ -62,6 +62,10 @@ describe('a cluster of servers', () => {
     expect(master.reach).toEqual({ host: '203.0.113.2', engine: 2377, manager: 4000, store: 4001 });
   });
 
+  it('is not laid out while one of them is not known to be anywhere', () => {
+    expect(() => record(spec, { 'demo-m': at('10.0.0.2') })).toThrow('demo-1 was not reached');
+  });
+
   it('writes IPv6 addresses as URLs have them', () => {
     const six = made.hosts[2];
     expect(six && engineAddress(six)).toBe('[fd00::3]:2377');
