@@ -65,18 +65,33 @@ function refuse(
 
 /** What is found before the first change, and nothing else. */
 export async function lookBefore(wanted: Wanted, context: ActionContext): Promise<Finding[]> {
-  const { spec, ssh } = wanted;
+  const asked = await ask(wanted, context);
+  try {
+    return [...(await look(wanted, asked, context)).findings];
+  } finally {
+    await close(asked);
+  }
+}
+
+/** What was opened to ask, and what the hosts said. */
+interface Asked {
+  readonly opening: Opening;
+  readonly survey: Survey;
+  readonly servers: Servers;
+}
+
+async function ask({ spec, ssh }: Wanted, context: ActionContext): Promise<Asked> {
   const servers = openServers(context.home.cluster(spec.name), ssh, context, patience(context));
   const [opening, survey] = await Promise.all([
     openOuterFor(spec, context),
     surveyHosts(spec, servers, context.signal),
   ]);
-  try {
-    return [...(await look(wanted, { opening, survey, servers }, context)).findings];
-  } finally {
-    if ('outer' in opening) opening.outer.close();
-    await servers.close();
-  }
+  return { opening, survey, servers };
+}
+
+async function close({ opening, servers }: Asked): Promise<void> {
+  if ('outer' in opening) opening.outer.close();
+  await servers.close();
 }
 
 /** What is to be laid out. */
@@ -99,14 +114,11 @@ export async function layOutCluster(
   context: ActionContext,
   onlyLook = false,
 ): Promise<Ground> {
-  const { spec, ssh } = wanted;
-  const servers = openServers(context.home.cluster(spec.name), ssh, context, patience(context));
-  const [opening, survey] = await Promise.all([
-    openOuterFor(spec, context),
-    surveyHosts(spec, servers, context.signal),
-  ]);
+  const { spec } = wanted;
+  const asked = await ask(wanted, context);
+  const { servers } = asked;
   try {
-    const looked = await look(wanted, { opening, survey, servers }, context);
+    const looked = await look(wanted, asked, context);
     refuse(looked.findings, wanted.ignored ?? [], context);
     if (onlyLook) {
       return { outer: looked.outer, record: await choose(wanted, looked, context), servers };
@@ -122,8 +134,7 @@ export async function layOutCluster(
     });
     return { outer: looked.outer, record, servers };
   } catch (error) {
-    if ('outer' in opening) opening.outer.close();
-    await servers.close();
+    await close(asked);
     throw error;
   }
 }
@@ -155,11 +166,8 @@ interface Looked {
 }
 
 /** Asks everything that can be asked before the first change. */
-async function look(
-  wanted: Wanted,
-  { opening, survey, servers }: { opening: Opening; survey: Survey; servers: Servers },
-  context: ActionContext,
-): Promise<Looked> {
+async function look(wanted: Wanted, asked: Asked, context: ActionContext): Promise<Looked> {
+  const { opening, survey, servers } = asked;
   const { signal } = context;
   const { spec, reading } = wanted;
   const { archives, problems } = await reading;
@@ -173,14 +181,20 @@ async function look(
   const here = () => engineHere(context.env, context.userHome, signal);
   const supply = new ImageSupply({ outer, here, archives, auth, signal });
   try {
-    const storeImage = await storeImageFor(spec, { opening, survey, servers }, supply, signal);
-    const remote = { spec, discovery, hosts: survey.hosts, servers, supply, storeImage, signal };
-    found.push(...(await remotePreflight(remote)));
-    if ('outer' in opening) {
-      const surroundings = { spec, discovery, supply, signal, ...opening };
-      found.push(...(await runChecks(localChecks, surroundings)));
-    }
-    return { findings: found, outer, discovery, storeImage, reached, tls };
+    const common = { spec, discovery, supply, signal };
+    const forHosts = async () => {
+      const storeImage = await storeImageFor(spec, asked, supply, signal);
+      const remote = { ...common, hosts: survey.hosts, servers, storeImage };
+      return { storeImage, remote: await remotePreflight(remote) };
+    };
+    const [{ storeImage, remote }, local] = await Promise.all([
+      forHosts(),
+      'outer' in opening ? runChecks(localChecks, { ...common, ...opening }) : [],
+    ]);
+    return {
+      findings: [...found, ...remote, ...local],
+      ...{ outer, discovery, storeImage, reached, tls },
+    };
   } finally {
     await supply.dispose();
   }
@@ -189,7 +203,7 @@ async function look(
 /** The image that the store runs from, as the engine of the master can have it. */
 async function storeImageFor(
   spec: ClusterSpec,
-  { opening, survey, servers }: { opening: Opening; survey: Survey; servers: Servers },
+  { opening, survey, servers }: Asked,
   supply: ImageSupply,
   signal: AbortSignal,
 ): Promise<string | null> {

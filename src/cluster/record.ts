@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import * as v from 'valibot';
+import { hostPort } from '../util/host-port.ts';
 import { isClusterName } from './validate.ts';
 import { ClusterSpecSchema, publicSpec } from './spec.ts';
 
@@ -94,13 +95,13 @@ export function localOf(record: ClusterRecord): NonNullable<ClusterRecord['local
 
 /** `address:2376`, by which the discovery store and the manager know a node. */
 export function engineAddress({ address, ports }: Host): string {
-  return sayAddress(address, ports.engine);
+  return hostPort(address, ports.engine);
 }
 
 /** `address:2379` of the store on the master, by which swarm reaches it. */
 export function storeAddress(record: ClusterRecord): string {
   const { address, ports } = masterOf(record);
-  return sayAddress(address, required(ports.store));
+  return hostPort(address, required(ports.store));
 }
 
 /**
@@ -108,16 +109,11 @@ export function storeAddress(record: ClusterRecord): string {
  * except in a local host, whose own ports are the usual ones wherever they are published.
  */
 export function listenAddress(host: Host, service: 'manager' | 'store', usual: number): string {
-  return sayAddress(isIPv6(host.address) ? '::' : '0.0.0.0', listenPort(host, service, usual));
+  return hostPort(isIPv6(host.address) ? '::' : '0.0.0.0', listenPort(host, service, usual));
 }
 
 export function listenPort(host: Host, service: 'manager' | 'store', usual: number): number {
   return isLocal(host) ? usual : required(host.ports[service]);
-}
-
-/** `host:port` as it stands in a URL. */
-export function sayAddress(host: string, port: number): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
 }
 
 export function required(port: number | undefined): number {

@@ -1,4 +1,3 @@
-import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { CreateResult } from '../actions/create-cluster.ts';
 import type { PlannedCluster } from '../actions/plan-cluster.ts';
@@ -7,7 +6,7 @@ import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
-import { clusterFileFlag, createFlags, ignoreFlag } from '../shell/create-flags.ts';
+import { requestArgs, requestFlags } from '../shell/create-flags.ts';
 
 const INSECURE =
   '--insecure: neither the engines nor the manager have TLS; whoever reaches one of their ports is ' +
@@ -29,21 +28,15 @@ export default class Create extends BaseCommand {
     '<%= config.bin %> create staging --discovery etcd --nodes 5 --swarm-strategy binpack --engine-label region=eu',
     '<%= config.bin %> create --discovery etcd --nodes 3 --image-archive swarm-1.2.9.tar --json',
   ];
-  static override args = {
-    name: Args.string({
-      description: 'name of the cluster; by default that of the file, or of its discovery',
-    }),
-  };
+  static override args = requestArgs;
   static override flags = {
-    file: clusterFileFlag,
-    ...createFlags,
+    ...requestFlags,
     timeout: durationFlag({
       default: 300_000,
       defaultHelp: async () => Promise.resolve('5m'),
       description: 'how long it may take',
     }),
     concurrency: concurrencyFlag,
-    'ignore-preflight': ignoreFlag,
     'dry-run': Flags.boolean({ default: false, description: 'only show what would be done' }),
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };

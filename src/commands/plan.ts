@@ -1,9 +1,8 @@
-import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { PlannedCluster } from '../actions/plan-cluster.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
-import { clusterFileFlag, createFlags, ignoreFlag } from '../shell/create-flags.ts';
+import { requestArgs, requestFlags } from '../shell/create-flags.ts';
 import { durationFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
 
@@ -16,20 +15,14 @@ export default class Plan extends BaseCommand {
     '<%= config.bin %> plan --discovery etcd --host ssh://root@10.0.0.1 --host ssh://root@10.0.0.2',
     '<%= config.bin %> plan -f swarmctl.yaml --exit-code',
   ];
-  static override args = {
-    name: Args.string({
-      description: 'name of the cluster; by default that of the file, or of its discovery',
-    }),
-  };
+  static override args = requestArgs;
   static override flags = {
-    file: clusterFileFlag,
-    ...createFlags,
+    ...requestFlags,
     timeout: durationFlag({
       default: 60_000,
       defaultHelp: async () => Promise.resolve('60s'),
       description: 'how long it may take',
     }),
-    'ignore-preflight': ignoreFlag,
     'exit-code': Flags.boolean({
       default: false,
       description: 'exit with 5 when there is something to do',

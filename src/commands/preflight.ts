@@ -1,8 +1,7 @@
-import * as Args from '@oclif/core/args';
 import type { PreflightReport } from '../actions/preflight.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
-import { clusterFileFlag, createFlags, ignoreFlag } from '../shell/create-flags.ts';
+import { requestArgs, requestFlags } from '../shell/create-flags.ts';
 import { durationFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
 
@@ -14,15 +13,9 @@ export default class Preflight extends BaseCommand {
     '<%= config.bin %> preflight -f swarmctl.yaml',
     '<%= config.bin %> preflight --host ssh://root@10.0.0.1 --host ssh://root@10.0.0.2',
   ];
-  static override args = {
-    name: Args.string({
-      description: 'name of the cluster; by default that of the file, or of its discovery',
-    }),
-  };
+  static override args = requestArgs;
   static override flags = {
-    file: clusterFileFlag,
-    ...createFlags,
-    'ignore-preflight': ignoreFlag,
+    ...requestFlags,
     timeout: durationFlag({
       default: 60_000,
       defaultHelp: async () => Promise.resolve('60s'),

@@ -1,3 +1,5 @@
+import { hostPort } from '../util/host-port.ts';
+
 /** Where a Docker API answers, and with what credentials. */
 export type EngineEndpoint =
   | { readonly kind: 'socket'; readonly path: string }
@@ -23,8 +25,7 @@ export interface TlsClient {
 /** The endpoint in the form of `DOCKER_HOST`. */
 export function endpointUrl(endpoint: EngineEndpoint): string {
   if (endpoint.kind === 'socket') return `unix://${endpoint.path}`;
-  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
-  return `tcp://${host}:${String(endpoint.port)}`;
+  return `tcp://${hostPort(endpoint.host, endpoint.port)}`;
 }
 
 /** Whether ports bound to the loopback address of the engine's machine can be reached from here. */

@@ -1,14 +1,8 @@
-import {
-  isLocal,
-  masterOf,
-  required,
-  sayAddress,
-  type ClusterRecord,
-  type Host,
-} from '../cluster/record.ts';
+import { isLocal, masterOf, required, type ClusterRecord, type Host } from '../cluster/record.ts';
 import type { EngineEndpoint, TlsClient } from '../engine/endpoint.ts';
 import { Engine } from '../engine/engine.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
+import { hostPort } from '../util/host-port.ts';
 import { once } from '../util/once.ts';
 import { isSsh } from './kind.ts';
 import type { Servers } from './ssh/servers.ts';
@@ -109,5 +103,5 @@ export class ClusterAccess {
 /** The manager's address as clients on this machine use it. */
 export function managerUrl(record: ClusterRecord): string {
   const { reach } = masterOf(record);
-  return `tcp://${sayAddress(reach.host, required(reach.manager))}`;
+  return `tcp://${hostPort(reach.host, required(reach.manager))}`;
 }

@@ -1,3 +1,4 @@
+import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { DEFAULTS, variableOf } from '../config/settings.ts';
 import { deployableKinds, storeImages } from '../discovery/index.ts';
@@ -35,7 +36,7 @@ const imageFlags: object = Object.fromEntries(
 );
 
 /** What makes a cluster, and what a cluster file can say as well. */
-export const createFlags = withVariables(
+const createFlags = withVariables(
   {
     discovery: Flags.string({
       default: DEFAULTS.discovery,
@@ -152,13 +153,26 @@ export const createFlags = withVariables(
 );
 
 /** The cluster file, of a command that makes a cluster from it. */
-export const clusterFileFlag = Flags.string({
+const clusterFileFlag = Flags.string({
   char: 'f',
   description: 'cluster file, such as swarmctl.yaml; flags and variables override it',
   helpValue: 'FILE',
 });
 
-export const ignoreFlag = Flags.string({
+const ignoreFlag = Flags.string({
   description: 'checks whose errors are only told, comma separated: see swarmctl preflight',
   helpValue: 'CHECK,…',
 });
+
+/** What every command takes that asks for a cluster: to make it, or to see what that would take. */
+export const requestFlags = {
+  file: clusterFileFlag,
+  ...createFlags,
+  'ignore-preflight': ignoreFlag,
+};
+
+export const requestArgs = {
+  name: Args.string({
+    description: 'name of the cluster; by default that of the file, or of its discovery',
+  }),
+};

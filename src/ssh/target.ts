@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { hostPort } from '../util/host-port.ts';
 
 /** A server as the person names it; what is left out, `~/.ssh/config` may say. */
 export interface SshTarget {
@@ -36,7 +37,7 @@ export function parseSshUrl(url: string): SshTarget | { readonly problems: reado
 /** The host as a person would write it. */
 export function sayHost({ host, port }: SshTarget): string {
   if (port === undefined) return host;
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return hostPort(host, port);
 }
 
 /** What a person types after `ssh` to get there. */

@@ -1,3 +1,5 @@
+import { hostPort } from '../util/host-port.ts';
+
 /** One server of a store. */
 export interface StoreAddress {
   /** Name, IPv4 or IPv6 address, without brackets. */
@@ -32,7 +34,7 @@ export const NODES = 'docker/swarm/nodes';
 
 /** `host:port` as it stands in a URL. */
 export function sayAddress({ host, port }: StoreAddress): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return hostPort(host, port);
 }
 
 /**

@@ -9,6 +9,7 @@ import { reachDocker } from '../../ssh/docker-api.ts';
 import { parseSshUrl } from '../../ssh/target.ts';
 import { abortable, firstOf } from '../../util/abort.ts';
 import { gate } from '../../util/concurrency.ts';
+import { hostPort } from '../../util/host-port.ts';
 import { once } from '../../util/once.ts';
 import type { ServerFacts } from './facts.ts';
 import { lookAtServer } from './look.ts';
@@ -72,11 +73,10 @@ export class Servers {
   /** A port on this machine that leads to one of the host's own; undefined when it forbids that. */
   async forward(url: string, host: string, port: number): Promise<number | undefined> {
     const { master } = await this.connection(url);
-    const target = host.includes(':') ? `[${host}]` : host;
     for (let attempt = 0; attempt < 3; attempt++) {
       const local = await freePort();
       // Somebody else may have taken the port in between.
-      const problem = await master.control('forward', `127.0.0.1:${local}:${target}:${port}`);
+      const problem = await master.control('forward', `127.0.0.1:${local}:${hostPort(host, port)}`);
       if (problem === undefined) return local;
     }
     return undefined;
