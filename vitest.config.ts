@@ -25,6 +25,8 @@ export default defineConfig({
           // Clusters of different tests would take each other's time on two cores.
           fileParallelism: false,
           testTimeout: 180_000,
+          // A busy machine may need longer than the usual second.
+          expect: { poll: { timeout: 15_000 } },
           hookTimeout: 300_000,
         },
       },

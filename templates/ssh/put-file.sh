@@ -16,7 +16,8 @@ mkdir -p -- "$(dirname -- "$path")"
 umask 077
 new=$path.swarmctl-$$
 trap 'rm -f -- "$new"' EXIT
-trap 'exit 1' HUP INT TERM
+# PIPE: when the connection breaks, nobody reads what is said below, and the new file must go.
+trap 'exit 1' HUP INT TERM PIPE
 cat > "$new"
 size=$(wc -c < "$new")
 if [ "$size" -ne "$2" ]; then
