@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'SEVERAL_CLUSTERS'
   | 'NO_CLUSTER'
   | 'PREFLIGHT'
+  | 'CLUSTER_EXISTS'
   | 'SPEC_DIFFERS'
   | 'STEP_FAILED'
   | 'TIMEOUT'
@@ -36,6 +37,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   SEVERAL_CLUSTERS: EXIT.usage,
   NO_CLUSTER: EXIT.failed,
   PREFLIGHT: EXIT.preflight,
+  CLUSTER_EXISTS: EXIT.preflight,
   SPEC_DIFFERS: EXIT.preflight,
   STEP_FAILED: EXIT.failed,
   TIMEOUT: EXIT.failed,

@@ -8,6 +8,7 @@ import { leftInPlace, runPlan } from '../plan/run-plan.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
+import { destroyLocked, type ConfirmRemoval } from './destroy-cluster.ts';
 import { inspectWorld } from './inspect-cluster.ts';
 import { requireOuter } from './locate.ts';
 import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
@@ -21,7 +22,15 @@ interface CreateOptions {
   readonly ignored?: readonly string[];
   /** Hosts worked on at the same time. */
   readonly concurrency: number;
+  /** What becomes of a cluster of that name. */
+  readonly ifExists: IfExists;
+  /** Asked before one is replaced; see DestroyOptions. */
+  readonly confirm: ConfirmRemoval;
+  /** Milliseconds to wait for another process that changes the cluster. */
+  readonly lockWait: number | undefined;
 }
+
+type IfExists = 'reuse' | 'fail' | 'replace';
 
 export interface CreateResult {
   /** Whether anything had to be done. */
@@ -36,15 +45,38 @@ export async function createCluster(
   context: ActionContext,
 ): Promise<CreateResult> {
   const spec = await checkedSpec(options.request);
-  return context.home.whileChanging(spec.name, context.signal, () =>
-    converge({ ...options, spec }, context),
-  );
+  const { signal } = context;
+  return context.home.whileChanging(spec.name, { signal, wait: options.lockWait }, async () => {
+    await makeRoom(spec.name, options, context);
+    return converge({ ...options, spec }, context);
+  });
 }
 
-async function converge(
-  options: CreateOptions & { readonly spec: ClusterSpec },
+/** What was asked to become of a cluster of that name, half-made ones included. */
+async function makeRoom(
+  name: string,
+  { ifExists, confirm, concurrency }: CreateOptions,
   context: ActionContext,
-): Promise<CreateResult> {
+): Promise<void> {
+  if (ifExists === 'reuse' || !(await context.home.cluster(name).exists())) return;
+  if (ifExists === 'fail') {
+    throw new SwarmctlError('CLUSTER_EXISTS', `cluster ${name} exists; nothing was changed`, {
+      suggestions: [
+        `swarmctl status ${name}`,
+        'without --if-exists fail, the same create finishes it',
+      ],
+    });
+  }
+  const gone = await destroyLocked(
+    name,
+    { concurrency, keepEntries: false, removesEngines: false, confirm },
+    context,
+  );
+  if (gone.outcome !== 'declined') return;
+  throw new SwarmctlError('INTERRUPTED', `cluster ${name} stays as it is; nothing was changed`);
+}
+
+async function converge(options: Converging, context: ActionContext): Promise<CreateResult> {
   const world = await openRequested(options, context);
   try {
     const { record } = world;
@@ -54,6 +86,10 @@ async function converge(
   } finally {
     await world.dispose();
   }
+}
+
+interface Converging extends Pick<CreateOptions, 'request' | 'ignored' | 'concurrency'> {
+  readonly spec: ClusterSpec;
 }
 
 interface Requested extends Pick<CreateOptions, 'request' | 'ignored'> {
@@ -117,7 +153,7 @@ async function existingRecord(
     {
       suggestions: [
         'give the options it was created with, or another NAME',
-        `swarmctl destroy ${spec.name}`,
+        'make it anew with --if-exists replace: what runs on it goes',
       ],
     },
   );

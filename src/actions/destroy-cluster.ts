@@ -14,15 +14,26 @@ import { openWorld } from './open-world.ts';
 /** Milliseconds. */
 const STORE_DEADLINE = 10_000;
 
-interface DestroyOptions {
+/** Shown what will go and what stays; rejects or returns false to leave everything as it is. */
+export type ConfirmRemoval = (
+  cluster: string,
+  goes: readonly string[],
+  stays: string,
+) => Promise<boolean>;
+
+interface DestroyOptions extends Removal {
   readonly name: string | undefined;
+  /** Milliseconds to wait for another process that changes the cluster. */
+  readonly lockWait: number | undefined;
+}
+
+interface Removal {
   readonly concurrency: number;
   /** Whether what the cluster has in a store that stays is left there. */
   readonly keepEntries: boolean;
   /** Whether Docker goes from servers where swarmctl has installed it. */
   readonly removesEngines: boolean;
-  /** Shown what will go and what stays; rejects or returns false to leave everything as it is. */
-  readonly confirm: (cluster: string, goes: readonly string[], stays: string) => Promise<boolean>;
+  readonly confirm: ConfirmRemoval;
 }
 
 export interface DestroyResult {
@@ -39,14 +50,26 @@ export async function destroyCluster(
   context: ActionContext,
 ): Promise<DestroyResult> {
   const found = await findCluster(options.name, context);
-  return context.home.whileChanging(found.name, context.signal, () =>
-    destroyFound(found, options, context),
-  );
+  const { signal } = context;
+  return context.home.whileChanging(found.name, { signal, wait: options.lockWait }, async () => {
+    // Whoever was waited for may have left another state than there was.
+    if (found.problem === '') return destroyLocked(found.name, options, context);
+    return destroyFound(found, options, context);
+  });
+}
+
+/** The same for whoever holds the cluster's lock already. */
+export async function destroyLocked(
+  name: string,
+  options: Removal,
+  context: ActionContext,
+): Promise<DestroyResult> {
+  return destroyFound(await findCluster(name, context), options, context);
 }
 
 async function destroyFound(
   found: FoundCluster,
-  options: DestroyOptions,
+  options: Removal,
   context: ActionContext,
 ): Promise<DestroyResult> {
   return found.record
@@ -56,7 +79,7 @@ async function destroyFound(
 
 async function destroyKnown(
   record: ClusterRecord,
-  options: DestroyOptions,
+  options: Removal,
   context: ActionContext,
 ): Promise<DestroyResult> {
   const { name } = record.spec;
@@ -120,7 +143,7 @@ function withoutStore(world: World): World {
 /** What is left of a cluster whose record is lost: labelled objects, or a folder. */
 async function destroyRemains(
   name: string,
-  options: DestroyOptions,
+  options: Removal,
   context: ActionContext,
 ): Promise<DestroyResult> {
   const nothing = { name, removed: [], imagesKept: [] };

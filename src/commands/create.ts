@@ -4,7 +4,7 @@ import type { PlannedCluster } from '../actions/plan-cluster.ts';
 import type { Given } from '../config/merge.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
-import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
+import { concurrencyFlag, durationFlag, lockWaitFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
 import { requestArgs, requestFlags } from '../shell/create-flags.ts';
 
@@ -38,6 +38,12 @@ export default class Create extends BaseCommand {
     }),
     concurrency: concurrencyFlag,
     'dry-run': Flags.boolean({ default: false, description: 'only show what would be done' }),
+    'if-exists': Flags.option({
+      options: ['reuse', 'fail', 'replace'] as const,
+      default: 'reuse',
+      description: 'what becomes of a cluster of that name; replace asks, or takes --yes',
+    })(),
+    'lock-wait': lockWaitFlag,
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
 
@@ -53,7 +59,9 @@ export default class Create extends BaseCommand {
     const result = await this.within(flags, async (context) => {
       const request = await readRequest(given, flags.file, context);
       if (request.spec.insecure) context.warn(INSECURE);
-      return createCluster({ request, ignored, concurrency: flags.concurrency }, context);
+      const confirm = this.confirmsRemoval(flags, context.signal);
+      const { concurrency, 'if-exists': ifExists, 'lock-wait': lockWait } = flags;
+      return createCluster({ request, ignored, concurrency, ifExists, confirm, lockWait }, context);
     });
     const { renderCreated } = await import('../ui/render-created.ts');
     this.log(renderCreated(result, this.config.bin));

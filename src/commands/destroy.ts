@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import type { DestroyResult } from '../actions/destroy-cluster.ts';
 import { BaseCommand } from '../shell/base-command.ts';
-import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
+import { concurrencyFlag, durationFlag, lockWaitFlag } from '../shell/flags.ts';
 import { fileFlag } from '../shell/file-flag.ts';
 import { hostFlags } from '../shell/host-flags.ts';
 import { nameArgument } from '../shell/name-argument.ts';
@@ -34,6 +34,7 @@ export default class Destroy extends BaseCommand {
       description: 'remove Docker as well from servers where swarmctl has installed it',
     }),
     concurrency: concurrencyFlag,
+    'lock-wait': lockWaitFlag,
     ...hostFlags,
   };
 
@@ -43,8 +44,7 @@ export default class Destroy extends BaseCommand {
     const { clusterNamed } = await import('../actions/open-cluster-file.ts');
     const { whereToLook } = await import('../actions/where-to-look.ts');
     const lookAt = await whereToLook(flags, process.env);
-    const { confirm } = await import('../ui/confirm.ts');
-    const { renderDestroyed, renderGoing } = await import('../ui/render-destroyed.ts');
+    const { renderDestroyed } = await import('../ui/render-destroyed.ts');
     const result = await this.within({ ...flags, lookAt }, async (context) =>
       destroyCluster(
         {
@@ -52,16 +52,8 @@ export default class Destroy extends BaseCommand {
           concurrency: flags.concurrency,
           keepEntries: flags['keep-entries'],
           removesEngines: flags['remove-engine'],
-          confirm: async (cluster, goes, stays) => {
-            if (!this.jsonEnabled() && !flags.quiet)
-              process.stderr.write(renderGoing(cluster, goes, stays));
-            return confirm({
-              message: `Remove cluster ${cluster}?`,
-              yes: flags.yes,
-              mayAsk: !this.jsonEnabled(),
-              signal: context.signal,
-            });
-          },
+          lockWait: flags['lock-wait'],
+          confirm: this.confirmsRemoval(flags, context.signal),
         },
         context,
       ),

@@ -68,6 +68,20 @@ export abstract class BaseCommand extends Command {
     return action(context);
   }
 
+  /** Shows what goes with a cluster and asks, where there is a person to ask. */
+  protected confirmsRemoval(
+    { yes, quiet }: { readonly yes: boolean; readonly quiet: boolean },
+    signal: AbortSignal,
+  ) {
+    return async (cluster: string, goes: readonly string[], stays: string): Promise<boolean> => {
+      const { confirm } = await import('../ui/confirm.ts');
+      const { renderGoing } = await import('../ui/render-destroyed.ts');
+      const mayAsk = !this.jsonEnabled();
+      if (mayAsk && !quiet) process.stderr.write(renderGoing(cluster, goes, stays));
+      return confirm({ message: `Remove cluster ${cluster}?`, yes, mayAsk, signal });
+    };
+  }
+
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     const exitCode =
       error instanceof SwarmctlError ? error.exitCode : (error.oclif?.exit ?? EXIT.failed);

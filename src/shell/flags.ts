@@ -23,3 +23,8 @@ export const concurrencyFlag = Flags.integer({
   description: 'hosts worked on at the same time',
   helpValue: 'N',
 });
+
+/** `--lock-wait 5m`: milliseconds; undefined not to wait. */
+export const lockWaitFlag = durationFlag({
+  description: 'how long to wait for another swarmctl that changes the cluster; by default not',
+});

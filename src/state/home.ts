@@ -6,7 +6,7 @@ import { ClusterRecordSchema, type ClusterRecord } from '../cluster/record.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { writeFileAtomically } from '../util/atomic-file.ts';
 import { Journal } from './journal.ts';
-import { withLock } from './lock.ts';
+import { breakLock, lockOwner, mayBeHeld, withLock, type LockOwner } from './lock.ts';
 
 const VERSION = 1;
 
@@ -23,6 +23,15 @@ const StateFileSchema = v.strictObject({
 type StoredCluster =
   | { readonly name: string; readonly record: ClusterRecord }
   | { readonly name: string; readonly problem: string };
+
+/** One writer's hold on a cluster. */
+interface Lock {
+  readonly cluster: string;
+  /** Undefined when the file does not say. */
+  readonly owner: LockOwner | undefined;
+  /** False when the owner is certainly gone: the next writer takes it over. */
+  readonly held: boolean;
+}
 
 /** swarmctl's folder, `SWARMCTL_HOME` or `~/.swarmctl`: a folder per cluster, and the logs. */
 export class StateHome {
@@ -48,17 +57,56 @@ export class StateHome {
     return new ClusterFolder(path.join(this.path, 'clusters', name));
   }
 
-  /** Does `work` on a cluster while no other process of this machine changes it. */
-  whileChanging<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const file = path.join(this.path, 'locks', this.cluster(name).name);
-    return withLock(file, { what: `cluster ${name}`, wait: 0, signal }, work);
+  /** Does `work` on a cluster while no other process changes it; waits that many milliseconds. */
+  whileChanging<T>(
+    name: string,
+    { signal, wait = 0 }: { readonly signal: AbortSignal; readonly wait?: number | undefined },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const suggestions = ['wait for it with --lock-wait 5m, or end it', 'swarmctl lock ls'];
+    const options = { what: `cluster ${name}`, suggestions, wait, signal };
+    return withLock(this.#lock(name), options, work);
+  }
+
+  /** The locks of all clusters. */
+  async locks(): Promise<Lock[]> {
+    const names = await readdir(path.join(this.path, 'locks')).catch(() => []);
+    const locks = await Promise.all(
+      names.filter(isClusterName).map(async (cluster) => this.lockOf(cluster)),
+    );
+    return locks.filter((lock) => lock !== undefined);
+  }
+
+  async lockOf(cluster: string): Promise<Lock | undefined> {
+    const found = await lockOwner(this.#lock(cluster));
+    if (found === undefined) return undefined;
+    const owner = found === 'unreadable' ? undefined : found;
+    return { cluster, owner, held: await mayBeHeld(owner) };
+  }
+
+  /** Removes the lock of a cluster, whoever holds it; whether there was one. */
+  async breakLock(cluster: string): Promise<boolean> {
+    return breakLock(this.#lock(cluster));
+  }
+
+  #lock(cluster: string): string {
+    return path.join(this.path, 'locks', this.cluster(cluster).name);
   }
 
   /** Does `work` while no other process of this machine chooses addresses and ports. */
   whileLayingOut<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     // No cluster's name has a dot in it.
     const file = path.join(this.path, 'locks', 'layout.all');
-    return withLock(file, { what: 'the layout of a cluster', wait: LAYOUT_WAIT, signal }, work);
+    return withLock(
+      file,
+      {
+        what: 'the layout of a cluster',
+        suggestions: ['wait until it is done, or end it', `else remove ${file}`],
+        wait: LAYOUT_WAIT,
+        signal,
+      },
+      work,
+    );
   }
 
   /** Every cluster that has a folder; an unreadable one never hides the others. */

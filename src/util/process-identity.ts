@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
  * A process of this machine such that no later one is taken for it: its ID and, where /proc says so,
  * when it started, in clock ticks since the machine did. (proc_pid_stat(5))
  */
-export interface ProcessIdentity {
+interface ProcessIdentity {
   readonly pid: number;
   readonly started: string | undefined;
 }

@@ -126,6 +126,47 @@ describe('several at once', () => {
     expect((await place.swarmctl(['status', 'one'])).exitCode).toBe(0);
   });
 
+  it('with --lock-wait the second one waits, and then has nothing to do', async () => {
+    const outcomes = await Promise.all(
+      [1, 2].map(() =>
+        place.swarmctl(
+          place.createArguments('one', ['--nodes', '1', '--lock-wait', '2m', '--json']),
+        ),
+      ),
+    );
+    const changed = outcomes.map(({ exitCode, stdout, stderr }) => {
+      expect(exitCode, stderr).toBe(0);
+      return (JSON.parse(stdout) as { result: { changed: boolean } }).result.changed;
+    });
+    expect(changed.sort()).toEqual([false, true]);
+    expect((await place.swarmctl(['lock', 'ls'])).stdout.split('\n')).toHaveLength(1);
+  });
+
+  it('--if-exists says what becomes of one that is there', async () => {
+    const create = (...more: string[]) =>
+      place.swarmctl(place.createArguments('one', ['--nodes', '1', '--json', ...more]));
+    const hosts = () =>
+      place.docker('ps', '--quiet', '--no-trunc', '--filter', 'name=swarmctl-one');
+    expect((await create('--if-exists', 'fail')).exitCode).toBe(0);
+    const first = await hosts();
+    const errorOf = ({ stdout }: { stdout: string }) =>
+      (JSON.parse(stdout) as { error: { code: string } }).error.code;
+
+    const failed = await create('--if-exists', 'fail');
+    expect(failed.exitCode).toBe(3);
+    expect(errorOf(failed)).toBe('CLUSTER_EXISTS');
+    expect(errorOf(await create('--if-exists', 'replace'))).toBe('CONFIRMATION_NEEDED');
+    expect(errorOf(await create('--swarm-strategy', 'binpack'))).toBe('SPEC_DIFFERS');
+    expect(await hosts()).toBe(first);
+
+    const replaced = await create('--if-exists', 'replace', '--swarm-strategy', 'binpack', '--yes');
+    expect(replaced.exitCode, replaced.stdout).toBe(0);
+    const now = (await hosts()).trim().split('\n');
+    expect(now).toHaveLength(2);
+    for (const id of now) expect(first).not.toContain(id);
+    expect((await place.swarmctl(['status', 'one'])).exitCode).toBe(0);
+  });
+
   it('what bears a name of ours and is not ours is neither used nor removed', async () => {
     const foreign = ['create', '--name', 'swarmctl-one-1', sandbox.sleeperImage(), 'sleep', '9'];
     const id = (await place.docker(...foreign)).trim();

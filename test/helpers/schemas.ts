@@ -17,6 +17,8 @@ export const documented = [
   'env',
   'ls',
   'discovery-ls',
+  'lock-ls',
+  'lock-release',
   'token-create',
   'token-show',
   'token-rm',

@@ -7,6 +7,7 @@ const promised: Record<ErrorCode, number> = {
   SEVERAL_CLUSTERS: 2,
   NO_CLUSTER: 1,
   PREFLIGHT: 3,
+  CLUSTER_EXISTS: 3,
   SPEC_DIFFERS: 3,
   STEP_FAILED: 1,
   TIMEOUT: 1,

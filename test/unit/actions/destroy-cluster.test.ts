@@ -10,7 +10,14 @@ import { machine } from './support.ts';
 const yes = () => Promise.resolve(true);
 const no = () => Promise.resolve(false);
 const options = (name: string | undefined, confirm = yes) => ({
-  ...{ name, concurrency: 2, confirm, keepEntries: false, removesEngines: false },
+  ...{
+    name,
+    concurrency: 2,
+    confirm,
+    keepEntries: false,
+    removesEngines: false,
+    lockWait: undefined,
+  },
 });
 
 describe('destroying a cluster that is not known', () => {
