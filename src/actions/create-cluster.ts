@@ -192,6 +192,10 @@ async function makeWhatIsMissing(
     await journal.open();
     const { progress, signal } = context;
     const changed = await runPlan(plan, { journal, progress, concurrency, signal });
+    // What an earlier run began and could not end, this one has found done.
+    for (const { step: id, host } of await journal.unfinished()) {
+      await journal.note({ id, ...(host !== undefined && { host }) }, 'done');
+    }
     return changed.length > 0;
   } catch (error) {
     const left = leftInPlace(plan, await journal.read()).map((step) => step.id);

@@ -23,13 +23,40 @@ const VIEW_DEADLINE = 4000;
 /** Shorter: a server that does not let us in says why before that. */
 const CONNECT_DEADLINE = 3000;
 
-/** Asks manager, engines, containers and store, all at once, and joins what they say. */
+/**
+ * Asks manager, engines, containers and store, all at once, and joins what they say; where that is
+ * not well, with what was left unfinished first, as the likely reason.
+ */
 export async function inspectCluster(
   name: string | undefined,
   context: ActionContext,
 ): Promise<ClusterStatus> {
-  const inspect = (world: World) => inspectWorld(world, context.signal);
+  const inspect = async (world: World) => {
+    const status = await inspectWorld(world, context.signal);
+    if (status.health === 'healthy') return status;
+    return { ...status, problems: [...(await unfinishedWork(world, context)), ...status.problems] };
+  };
   return withCluster(name, context, inspect, CONNECT_DEADLINE);
+}
+
+/** Who is changing the cluster or, if nobody is, what its journal says was begun and never ended. */
+async function unfinishedWork({ record, folder }: World, { home }: ActionContext) {
+  const { name } = record.spec;
+  const lock = await home.lockOf(name);
+  if (lock?.held && lock.owner) {
+    const { pid, machine, since } = lock.owner;
+    return [`process ${pid} on ${machine} has been changing it since ${since}`];
+  }
+  const unfinished = await folder.journal.unfinished();
+  if (unfinished.length === 0) return [];
+  return [
+    ...unfinished.map(({ step, state, reason }) =>
+      state === 'failed'
+        ? `half-made: step "${step}" failed: ${reason ?? 'for a reason not noted'}`
+        : `half-made: step "${step}" was begun and did not end`,
+    ),
+    `half-made: the same create finishes it, swarmctl destroy ${name} removes it`,
+  ];
 }
 
 /** Waits until the cluster is healthy; fails with what is wrong when the time is over. */

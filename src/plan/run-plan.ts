@@ -182,7 +182,9 @@ export async function takeStep(
   } catch (error) {
     signal.throwIfAborted();
     // A note that cannot be written (a full disk, say) must not hide why the step failed.
-    if (begun) await journal.note(step, 'failed', reasonOf(error)).catch(() => undefined);
+    if (begun || !step.isDone) {
+      await journal.note(step, 'failed', reasonOf(error)).catch(() => undefined);
+    }
     throw stepError(where, step, step.title, error);
   }
 }
@@ -212,8 +214,8 @@ function together(failures: readonly unknown[]): unknown {
 
 /** The IDs of steps that the journal says were begun and that no undo has taken back. */
 export function leftInPlace(plan: Plan, journal: ReadonlyMap<string, string>): Step[] {
-  return stepsOf(plan).filter((step) => {
-    const state = journal.get(step.id);
-    return state !== undefined && state !== 'undone';
+  return stepsOf(plan).filter(({ id, isDone }) => {
+    const state = journal.get(id);
+    return isDone && state !== undefined && state !== 'undone';
   });
 }

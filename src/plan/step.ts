@@ -18,7 +18,7 @@ export interface Step {
   readonly host?: string;
   /**
    * Whether there is nothing left to do. A step without it changes nothing: it asks or waits,
-   * always runs, and is not journalled.
+   * always runs, and is journalled only when it fails.
    */
   readonly isDone?: (signal: AbortSignal) => Promise<boolean>;
   readonly run: (context: StepContext) => Promise<void>;

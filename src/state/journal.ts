@@ -3,6 +3,15 @@ import path from 'node:path';
 
 type StepState = 'begun' | 'done' | 'failed' | 'undone';
 
+/** What became of a step. */
+interface Note {
+  readonly step: string;
+  readonly host: string | undefined;
+  readonly state: StepState;
+  /** Why it failed. */
+  readonly reason: string | undefined;
+}
+
 /**
  * What was done to a cluster, one JSON object a line, written before a change is made and after:
  * whoever finds a half-made cluster can see how far it got.
@@ -39,16 +48,27 @@ export class Journal {
 
   /** The last state of every step. A line cut off by a crash is passed over. */
   async read(): Promise<Map<string, StepState>> {
+    const last = await this.#last();
+    return new Map([...last].map(([step, { state }]) => [step, state]));
+  }
+
+  /** The steps that were begun and neither ended well nor were taken back. */
+  async unfinished(): Promise<Note[]> {
+    const notes = [...(await this.#last()).values()];
+    return notes.filter(({ state }) => state === 'begun' || state === 'failed');
+  }
+
+  async #last(): Promise<Map<string, Note>> {
     const text = await readFile(this.#file, 'utf8').catch(() => '');
-    const states = new Map<string, StepState>();
+    const notes = new Map<string, Note>();
     for (const line of text.split('\n')) {
       try {
-        const { step, state } = JSON.parse(line) as { step: string; state: StepState };
-        states.set(step, state);
+        const { step, host, state, reason } = JSON.parse(line) as Note;
+        notes.set(step, { step, host, state, reason });
       } catch {
         continue;
       }
     }
-    return states;
+    return notes;
   }
 }

@@ -33,8 +33,15 @@ describe('a cluster that is half made', () => {
         expect(stderr).toContain('left in place');
         expect(stderr).toContain('swarmctl destroy half');
       }
+      const half = await place.swarmctl(['status', cluster]);
+      expect(half.exitCode).toBe(4);
+      expect(half.stdout).toMatch(/half-made: step "host half-.*" was begun and did not end/);
       const { stdout } = await place.create(cluster, flags);
       expect(stdout).toContain('half is healthy');
+      // What was found done is no longer held against it.
+      const engine = 'swarmctl-half-2';
+      await place.docker('stop', '--time', '0', engine);
+      expect((await place.swarmctl(['status', cluster])).stdout).not.toContain('half-made');
     },
   );
 
@@ -61,6 +68,9 @@ describe('a cluster that is half made', () => {
     expect(stderr).toContain('left in place: record, certificates, network');
     const log = /Log: (.*)$/m.exec(stderr)?.[1] ?? '';
     expect(await readFile(log, 'utf8')).toContain('nosuchflag');
+    const { stdout } = await place.swarmctl(['status', cluster]);
+    expect(stdout).toMatch(/half-made: step "engine half-1" failed: .*nosuchflag/);
+    expect(stdout).toContain('swarmctl destroy half removes it');
   });
 
   it('a manager that cannot start is named with its own words', async () => {

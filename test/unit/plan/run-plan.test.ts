@@ -253,6 +253,19 @@ describe('runPlan', () => {
     expect(did).toEqual([]);
   });
 
+  it('notes why a step failed that only waits', async () => {
+    const { run, journal } = await workbench();
+    const wait: Step = {
+      id: 'wait',
+      title: 'wait for it',
+      run: () => Promise.reject(new Error('it never came')),
+    };
+    await failureOf(runPlan([stage('one', [wait])], run));
+    expect(await journal.unfinished()).toMatchObject([
+      { step: 'wait', state: 'failed', reason: 'it never came' },
+    ]);
+  });
+
   it.each([1, 2])('takes at most %s steps at a time', async (concurrency) => {
     const { run, change } = await workbench({ concurrency });
     let active = 0;
@@ -385,17 +398,21 @@ describe('undoPlan', () => {
 });
 
 it('leftInPlace names what was begun and not undone, in the order of the plan', () => {
-  const steps = ['a', 'b', 'c', 'd', 'e'].map((id): Step => ({
+  const changes = ['a', 'b', 'c', 'd', 'e'].map((id): Step => ({
     id,
     title: id,
+    isDone: () => Promise.resolve(false),
     run: () => Promise.resolve(),
   }));
+  const wait: Step = { id: 'wait', title: 'wait', run: () => Promise.resolve() };
+  const steps = [...changes, wait];
   const journal = new Map([
     ['e', 'failed'],
     ['c', 'undone'],
     ['b', 'begun'],
     ['a', 'done'],
     ['gone', 'done'],
+    ['wait', 'failed'],
   ]);
   expect(leftInPlace([stage('one', steps)], journal).map(({ id }) => id)).toEqual(['a', 'b', 'e']);
 });

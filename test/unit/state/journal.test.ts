@@ -23,6 +23,22 @@ describe('a journal', () => {
     });
   });
 
+  it('tells what was begun and never ended, and why', async () => {
+    const { journal } = await open();
+    await journal.note({ id: 'killed', host: 'demo-1' }, 'begun');
+    for (const state of ['begun', 'failed'] as const) {
+      await journal.note({ id: 'failed' }, state, state === 'failed' ? 'no room' : undefined);
+    }
+    for (const state of ['begun', 'failed', 'begun', 'done'] as const) {
+      await journal.note({ id: 'done' }, state);
+    }
+    for (const state of ['begun', 'undone'] as const) await journal.note({ id: 'undone' }, state);
+    expect(await journal.unfinished()).toEqual([
+      { step: 'killed', host: 'demo-1', state: 'begun', reason: undefined },
+      { step: 'failed', host: undefined, state: 'failed', reason: 'no room' },
+    ]);
+  });
+
   it('has a line per note, with time, host and reason', async () => {
     const { file, journal } = await open();
     await journal.note({ id: 'x', host: 'demo-1' }, 'failed', 'line one\nline two');
