@@ -13,6 +13,7 @@ import { inspectWorld } from './inspect-cluster.ts';
 import { requireOuter } from './locate.ts';
 import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
 import { openWorld, type OpenWorld } from './open-world.ts';
+import { rollBack } from './roll-back.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
@@ -26,9 +27,13 @@ interface CreateOptions {
   readonly ifExists: IfExists;
   /** Asked before one is replaced; see DestroyOptions. */
   readonly confirm: ConfirmRemoval;
+  /** What becomes of a cluster that this run began and could not finish. */
+  readonly onFailure: OnFailure;
   /** Milliseconds to wait for another process that changes the cluster. */
   readonly lockWait: number | undefined;
 }
+
+type OnFailure = 'keep' | 'rollback';
 
 type IfExists = 'reuse' | 'fail' | 'replace';
 
@@ -48,7 +53,15 @@ export async function createCluster(
   const { signal } = context;
   return context.home.whileChanging(spec.name, { signal, wait: options.lockWait }, async () => {
     await makeRoom(spec.name, options, context);
-    return converge({ ...options, spec }, context);
+    const begunBefore = await context.home.cluster(spec.name).exists();
+    // What was there before this run is never taken back.
+    const keeps = options.onFailure === 'keep' || begunBefore;
+    try {
+      return await converge({ ...options, spec, keeps }, context);
+    } catch (error) {
+      if (keeps) throw error;
+      throw await rollBack(spec.name, error, options.concurrency, context);
+    }
   });
 }
 
@@ -80,7 +93,7 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
   const world = await openRequested(options, context);
   try {
     const { record } = world;
-    const changed = await makeWhatIsMissing(world, options.concurrency, context);
+    const changed = await makeWhatIsMissing(world, options, context);
     const status = await inspectWorld(world, context.signal);
     return { changed, managerUrl: managerUrl(record), status };
   } finally {
@@ -90,6 +103,8 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
 
 interface Converging extends Pick<CreateOptions, 'request' | 'ignored' | 'concurrency'> {
   readonly spec: ClusterSpec;
+  /** Whether what is made stays after a failure. */
+  readonly keeps: boolean;
 }
 
 interface Requested extends Pick<CreateOptions, 'request' | 'ignored'> {
@@ -182,7 +197,7 @@ export async function readArchives(files: readonly string[]): Promise<ReadArchiv
 /** Runs the plan; whether anything had to be done. */
 async function makeWhatIsMissing(
   world: OpenWorld,
-  concurrency: number,
+  { concurrency, keeps }: Converging,
   context: ActionContext,
 ): Promise<boolean> {
   const { name } = world.record.spec;
@@ -198,6 +213,7 @@ async function makeWhatIsMissing(
     }
     return changed.length > 0;
   } catch (error) {
+    if (!keeps) throw error;
     const left = leftInPlace(plan, await journal.read()).map((step) => step.id);
     const known = error instanceof SwarmctlError ? error : undefined;
     throw new SwarmctlError(known?.code ?? 'STEP_FAILED', reasonOf(error), {

@@ -43,6 +43,11 @@ export default class Create extends BaseCommand {
       default: 'reuse',
       description: 'what becomes of a cluster of that name; replace asks, or takes --yes',
     })(),
+    'on-failure': Flags.option({
+      options: ['keep', 'rollback'] as const,
+      default: 'keep',
+      description: 'what becomes of a cluster that this run began and could not finish',
+    })(),
     'lock-wait': lockWaitFlag,
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
@@ -60,8 +65,12 @@ export default class Create extends BaseCommand {
       const request = await readRequest(given, flags.file, context);
       if (request.spec.insecure) context.warn(INSECURE);
       const confirm = this.confirmsRemoval(flags, context.signal);
-      const { concurrency, 'if-exists': ifExists, 'lock-wait': lockWait } = flags;
-      return createCluster({ request, ignored, concurrency, ifExists, confirm, lockWait }, context);
+      const { concurrency, 'if-exists': ifExists, 'on-failure': onFailure } = flags;
+      const lockWait = flags['lock-wait'];
+      return createCluster(
+        { request, ignored, concurrency, ifExists, onFailure, confirm, lockWait },
+        context,
+      );
     });
     const { renderCreated } = await import('../ui/render-created.ts');
     this.log(renderCreated(result, this.config.bin));

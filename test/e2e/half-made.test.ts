@@ -69,8 +69,42 @@ describe('a cluster that is half made', () => {
     const log = /Log: (.*)$/m.exec(stderr)?.[1] ?? '';
     expect(await readFile(log, 'utf8')).toContain('nosuchflag');
     const { stdout } = await place.swarmctl(['status', cluster]);
-    expect(stdout).toMatch(/half-made: step "engine half-1" failed: .*nosuchflag/);
+    expect(stdout).toMatch(
+      /half-made: step "engine half-1" failed: its engine ended with exit code/,
+    );
     expect(stdout).toContain('swarmctl destroy half removes it');
+  });
+
+  it.each([
+    ['a failure', 1],
+    ['SIGINT', 130],
+  ] as const)('--on-failure rollback leaves nothing after %s', async (what, code) => {
+    const failing = what === 'SIGINT' ? [] : ['--engine-opt', 'nosuchflag=1'];
+    const run = place.start(
+      place.createArguments(cluster, [...flags, '--on-failure', 'rollback', ...failing]),
+    );
+    if (what === 'SIGINT') {
+      await expect
+        .poll(() => place.labelled(cluster), { timeout: 30_000, interval: 20 })
+        .toContain('swarmctl-half-1');
+      run.kill(what);
+    }
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(code);
+    expect(stderr).toContain('everything that was made is taken back');
+    expect(stderr).not.toContain('left in place');
+    expect(await place.labelled(cluster)).toEqual([]);
+    expect((await place.swarmctl(['status', cluster])).exitCode).toBe(1);
+  });
+
+  it('--on-failure rollback takes nothing back that was there before', async () => {
+    await place.create(cluster, flags);
+    const other = [...flags, '--on-failure', 'rollback', '--swarm-strategy', 'binpack'];
+    const { exitCode, stderr } = await place.swarmctl(place.createArguments(cluster, other));
+    expect(exitCode, stderr).toBe(3);
+    expect(stderr).not.toContain('taken back');
+    expect(await place.labelled(cluster)).toContain('swarmctl-half-1');
+    expect((await place.create(cluster, flags)).stdout).toContain('Nothing to do');
   });
 
   it('a manager that cannot start is named with its own words', async () => {

@@ -1,0 +1,50 @@
+import { SwarmctlError, reasonOf } from '../errors.ts';
+import { limited } from '../util/abort.ts';
+import type { ActionContext } from './context.ts';
+import { destroyLocked } from './destroy-cluster.ts';
+
+/** As long as a destroy may take; milliseconds. */
+const ROLLBACK_DEADLINE = 120_000;
+
+/**
+ * Takes back what a create has made that failed or was interrupted, and returns the error that says
+ * so. The cluster must be one that this create has begun, and its lock be held. A second signal ends
+ * the process as ever; the journal stays usable.
+ */
+export async function rollBack(
+  name: string,
+  failure: unknown,
+  concurrency: number,
+  context: ActionContext,
+): Promise<unknown> {
+  // Nothing was written down, so nothing was made.
+  if (!(await context.home.cluster(name).exists())) return failure;
+  context.note(`taking back what was made of ${name}`);
+  const over = new AbortController();
+  const signal = limited(over.signal, ROLLBACK_DEADLINE);
+  const until = Date.now() + ROLLBACK_DEADLINE;
+  const remaining = () => Math.max(1, until - Date.now());
+  const confirm = () => Promise.resolve(true);
+  const removal = { concurrency, confirm, keepEntries: false, removesEngines: false };
+  try {
+    await destroyLocked(name, removal, { ...context, signal, remaining });
+    return withMore(failure, 'everything that was made is taken back', []);
+  } catch (error) {
+    return withMore(failure, `not everything could be taken back: ${reasonOf(error)}`, [
+      `swarmctl status ${name}`,
+      `swarmctl destroy ${name}`,
+    ]);
+  } finally {
+    over.abort();
+  }
+}
+
+function withMore(failure: unknown, sentence: string, more: readonly string[]): SwarmctlError {
+  const known = failure instanceof SwarmctlError ? failure : undefined;
+  return new SwarmctlError(known?.code ?? 'STEP_FAILED', `${reasonOf(failure)}\n${sentence}`, {
+    host: known?.host,
+    step: known?.step,
+    suggestions: [...(known?.suggestions ?? []), ...more],
+    cause: failure,
+  });
+}
