@@ -91,3 +91,18 @@ export function reasonOf(error: unknown): string {
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The same failure, told with another message and with more to try. */
+export function retold(
+  failure: unknown,
+  message: string,
+  more: readonly string[] = [],
+): SwarmctlError {
+  const known = failure instanceof SwarmctlError ? failure : undefined;
+  return new SwarmctlError(known?.code ?? 'STEP_FAILED', message, {
+    host: known?.host,
+    step: known?.step,
+    suggestions: [...(known?.suggestions ?? []), ...more],
+    cause: failure,
+  });
+}

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { managerUrl } from '../hosts/access.ts';
 import type { ClusterRecord } from '../cluster/record.ts';
 import { differences, publicSpec, type ClusterSpec } from '../cluster/spec.ts';
-import { SwarmctlError, reasonOf } from '../errors.ts';
+import { SwarmctlError, reasonOf, retold } from '../errors.ts';
 import { readArchive } from '../images/archive.ts';
 import { leftInPlace, runPlan } from '../plan/run-plan.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
@@ -80,11 +80,7 @@ async function makeRoom(
       ],
     });
   }
-  const gone = await destroyLocked(
-    name,
-    { concurrency, keepEntries: false, removesEngines: false, confirm },
-    context,
-  );
+  const gone = await destroyLocked(name, { concurrency, confirm }, context);
   if (gone.outcome !== 'declined') return;
   throw new SwarmctlError('INTERRUPTED', `cluster ${name} stays as it is; nothing was changed`);
 }
@@ -215,20 +211,10 @@ async function makeWhatIsMissing(
   } catch (error) {
     if (!keeps) throw error;
     const left = leftInPlace(plan, await journal.read()).map((step) => step.id);
-    const known = error instanceof SwarmctlError ? error : undefined;
-    throw new SwarmctlError(known?.code ?? 'STEP_FAILED', reasonOf(error), {
-      host: known?.host,
-      step: known?.step,
-      suggestions: [
-        ...(known?.suggestions ?? []),
-        ...(left.length > 0
-          ? [
-              `left in place: ${left.join(', ')}`,
-              `run the same create again to go on, or swarmctl destroy ${name} to remove it`,
-            ]
-          : []),
-      ],
-      cause: error,
-    });
+    if (left.length === 0) throw retold(error, reasonOf(error));
+    throw retold(error, reasonOf(error), [
+      `left in place: ${left.join(', ')}`,
+      `run the same create again to go on, or swarmctl destroy ${name} to remove it`,
+    ]);
   }
 }

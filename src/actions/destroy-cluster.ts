@@ -53,18 +53,19 @@ export async function destroyCluster(
   const { signal } = context;
   return context.home.whileChanging(found.name, { signal, wait: options.lockWait }, async () => {
     // Whoever was waited for may have left another state than there was.
-    if (found.problem === '') return destroyLocked(found.name, options, context);
-    return destroyFound(found, options, context);
+    const now = found.problem === '' ? await findCluster(found.name, context) : found;
+    return destroyFound(now, options, context);
   });
 }
 
-/** The same for whoever holds the cluster's lock already. */
+/** The same for whoever holds the cluster's lock already and goes on with its hosts. */
 export async function destroyLocked(
   name: string,
-  options: Removal,
+  options: Pick<Removal, 'concurrency' | 'confirm'>,
   context: ActionContext,
 ): Promise<DestroyResult> {
-  return destroyFound(await findCluster(name, context), options, context);
+  const removal = { ...options, keepEntries: false, removesEngines: false };
+  return destroyFound(await findCluster(name, context), removal, context);
 }
 
 async function destroyFound(

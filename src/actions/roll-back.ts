@@ -1,4 +1,4 @@
-import { SwarmctlError, reasonOf } from '../errors.ts';
+import { reasonOf, retold } from '../errors.ts';
 import { limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
 import { destroyLocked } from './destroy-cluster.ts';
@@ -25,26 +25,16 @@ export async function rollBack(
   const until = Date.now() + ROLLBACK_DEADLINE;
   const remaining = () => Math.max(1, until - Date.now());
   const confirm = () => Promise.resolve(true);
-  const removal = { concurrency, confirm, keepEntries: false, removesEngines: false };
   try {
-    await destroyLocked(name, removal, { ...context, signal, remaining });
-    return withMore(failure, 'everything that was made is taken back', []);
+    await destroyLocked(name, { concurrency, confirm }, { ...context, signal, remaining });
+    return retold(failure, `${reasonOf(failure)}\neverything that was made is taken back`);
   } catch (error) {
-    return withMore(failure, `not everything could be taken back: ${reasonOf(error)}`, [
+    const left = `not everything could be taken back: ${reasonOf(error)}`;
+    return retold(failure, `${reasonOf(failure)}\n${left}`, [
       `swarmctl status ${name}`,
       `swarmctl destroy ${name}`,
     ]);
   } finally {
     over.abort();
   }
-}
-
-function withMore(failure: unknown, sentence: string, more: readonly string[]): SwarmctlError {
-  const known = failure instanceof SwarmctlError ? failure : undefined;
-  return new SwarmctlError(known?.code ?? 'STEP_FAILED', `${reasonOf(failure)}\n${sentence}`, {
-    host: known?.host,
-    step: known?.step,
-    suggestions: [...(known?.suggestions ?? []), ...more],
-    cause: failure,
-  });
 }
