@@ -16,7 +16,7 @@ export function claimHost(world: World, host: Host): Step {
     id: `claim ${host.name}`,
     title: 'claim host',
     host: host.name,
-    isDone: async (signal) => (await ownerOf(world, host, signal)) === name,
+    isDone: async (signal) => (await ownerOf(world, host, signal))?.ours === true,
     async run({ signal }) {
       const labels = {
         [LABEL.cluster]: name,
@@ -28,22 +28,29 @@ export function claimHost(world: World, host: Host): Step {
       await engine.createVolume(CLAIM, labels, signal);
       // An engine answers for a volume that exists as if it had made it.
       const owner = await ownerOf(world, host, signal);
-      if (owner === name) return;
-      throw new SwarmctlError(
-        'STEP_FAILED',
-        `the host belongs to cluster ${owner ?? 'of somebody else'}`,
-        {
-          host: host.name,
-          suggestions: [`swarmctl destroy ${owner ?? ''}, or leave the host out`],
-        },
-      );
+      if (owner?.ours) return;
+      throw new SwarmctlError('STEP_FAILED', `the host belongs to ${whose(owner, name)}`, {
+        host: host.name,
+        suggestions: [
+          owner?.cluster === name
+            ? `make or destroy it where it was made, or give this one another NAME`
+            : `swarmctl destroy ${owner?.cluster ?? ''}, or leave the host out`,
+        ],
+      });
     },
     explain: () => Promise.resolve([`volume ${CLAIM} says that the host belongs to ${name}`]),
     async undo(signal) {
       const engine = await access.engineIfAny(host);
-      if ((await ownerOf(world, host, signal)) === name) {
+      if ((await ownerOf(world, host, signal))?.ours) {
         await engine?.removeVolume(CLAIM, signal);
       }
     },
   };
+}
+
+function whose(owner: Awaited<ReturnType<typeof ownerOf>>, name: string): string {
+  if (!owner) return 'somebody else';
+  return owner.cluster === name
+    ? `another cluster ${name}, which was made from another machine or folder`
+    : `cluster ${owner.cluster}`;
 }

@@ -1,14 +1,24 @@
-import type { Host } from '../cluster/record.ts';
-import { CLAIM, clusterOf } from '../hosts/labels.ts';
+import { parseRecord, type Host } from '../cluster/record.ts';
+import { CLAIM, clusterOf, LABEL } from '../hosts/labels.ts';
 import type { World } from './world.ts';
+
+interface Owner {
+  readonly cluster: string;
+  /** Whether that is this very cluster, and not another of the same name made elsewhere. */
+  readonly ours: boolean;
+}
 
 /** The cluster that a host says it belongs to; undefined when to none, or when it cannot say. */
 export async function ownerOf(
-  { access }: Pick<World, 'access'>,
+  { access, record }: Pick<World, 'access' | 'record'>,
   host: Host,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Owner | undefined> {
   const engine = await access.engineIfAny(host);
   const claim = await engine?.findVolume(CLAIM, signal);
-  return claim && clusterOf(claim.Labels);
+  const cluster = claim && clusterOf(claim.Labels);
+  if (!claim || cluster === undefined) return undefined;
+  const claimed = parseRecord(claim.Labels[LABEL.record] ?? '');
+  const ours = cluster === record.spec.name && claimed?.createdAt === record.createdAt;
+  return { cluster, ours };
 }

@@ -52,7 +52,7 @@ export function prepareEngine(world: World, host: Host): Step {
       const owner = await ownerOf(world, host, signal).catch(() => undefined);
       signal.throwIfAborted();
       // Then what is there is not of this cluster.
-      if (owner !== undefined && owner !== record.spec.name) return;
+      if (owner && !owner.ours) return;
       const connection = await servers.connection(host.url);
       // First: what it needs to know goes with the rest.
       if (world.removesEngines) await removeEngine(connection, signal, ownOf(record));

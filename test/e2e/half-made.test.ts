@@ -99,7 +99,13 @@ describe('a cluster that is half made', () => {
 
   it('--on-failure rollback takes nothing back that was there before', async () => {
     await place.create(cluster, flags);
-    const other = [...flags, '--on-failure', 'rollback', '--swarm-strategy', 'binpack'];
+    const other = [
+      ...flags,
+      '--on-failure',
+      'rollback',
+      '--swarm-opt',
+      'engine-refresh-min-interval=31s',
+    ];
     const { exitCode, stderr } = await place.swarmctl(place.createArguments(cluster, other));
     expect(exitCode, stderr).toBe(3);
     expect(stderr).not.toContain('taken back');
@@ -200,10 +206,18 @@ describe('several at once', () => {
     expect(failed.exitCode).toBe(3);
     expect(errorOf(failed)).toBe('CLUSTER_EXISTS');
     expect(errorOf(await create('--if-exists', 'replace'))).toBe('CONFIRMATION_NEEDED');
-    expect(errorOf(await create('--swarm-strategy', 'binpack'))).toBe('SPEC_DIFFERS');
+    expect(errorOf(await create('--swarm-opt', 'engine-refresh-min-interval=31s'))).toBe(
+      'SPEC_DIFFERS',
+    );
     expect(await hosts()).toBe(first);
 
-    const replaced = await create('--if-exists', 'replace', '--swarm-strategy', 'binpack', '--yes');
+    const replaced = await create(
+      '--if-exists',
+      'replace',
+      '--swarm-opt',
+      'engine-refresh-min-interval=31s',
+      '--yes',
+    );
     expect(replaced.exitCode, replaced.stdout).toBe(0);
     const now = (await hosts()).trim().split('\n');
     expect(now).toHaveLength(2);
