@@ -57,6 +57,7 @@ export class Workplace {
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
+      all: true,
     });
   }
 
