@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks every half second until the answer is wanted; fails with the last one. */
+/** Asks, every half second unless told, until the answer is wanted; fails with the last one. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
   seconds = 60,
+  pause = 500,
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -13,6 +14,6 @@ export async function eventually<T>(
     if (Date.now() > end) {
       throw new Error(`not within ${String(seconds)} s; the last was ${JSON.stringify(answer)}`);
     }
-    await sleep(500);
+    await sleep(pause);
   }
 }

@@ -77,8 +77,7 @@ export class Workplace {
       '--image-archive',
       sandbox.sleeperArchive(),
       ...swarm.flags,
-      '--timeout',
-      '2m',
+      ...(flags.includes('--timeout') ? [] : ['--timeout', '2m']),
       ...flags,
     ];
   }

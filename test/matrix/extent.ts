@@ -12,6 +12,5 @@ export function faultsOf(call: Call, steps: readonly string[]): Fault[] {
   return WHOLE ? allFaults(call, steps) : someFaults(call, steps, SEED);
 }
 
-export const RANDOM_KILLS = WHOLE ? 20 : 4;
-
-export const EXTENT = WHOLE ? 'the whole matrix' : `the part of seed ${String(SEED)}`;
+/** How often a create is killed at some moment. */
+export const KILLS = WHOLE ? 20 : 4;

@@ -2,21 +2,23 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { eventually } from '../helpers/eventually.ts';
 import { processesWith } from '../helpers/ssh-place.ts';
 import type { Workplace } from '../helpers/workplace.ts';
 import { environmentOf, hasStruck, stepsIn, type Call, type Fault } from './faults.ts';
+import type { Trouble } from './troubles.ts';
 
 /** Where clusters are made, and where nothing of them may be left. */
 export interface Ground {
   readonly place: Workplace;
   readonly nodes: number;
-  /** Arguments of `create`, without its name. */
-  readonly create: readonly string[];
+  /** Arguments of `create`, with these flags. */
+  create(name: string, flags: readonly string[]): string[];
   /** All that a cluster may leave behind, and all that it may not touch. */
   traces(): Promise<string>;
 }
 
-const NAME = 'fm';
+export const NAME = 'fm';
 
 /** Makes and removes one cluster on a ground, with and without faults. */
 export class Trial {
@@ -49,10 +51,10 @@ export class Trial {
   }
 
   /** Runs into a fault, and ends as one must who meets it. */
-  async meet(fault: Fault, ...flags: readonly string[]): Promise<string> {
+  async meet(fault: Fault): Promise<string> {
     const trace = this.#trace();
     const { exitCode, signal, all } = await this.start(
-      [...this.#argv(fault.call), ...flags],
+      this.#argv(fault.call),
       environmentOf(trace, fault),
     );
     expect(await hasStruck(trace), `the fault did not happen\n${all}`).toBe(true);
@@ -62,9 +64,27 @@ export class Trial {
     return all;
   }
 
+  /** Runs `create`, and into trouble: it may overcome that, or fail. */
+  async getInto({ during, happens, ends, flags = [] }: Trouble): Promise<string> {
+    const trace = this.#trace();
+    const run = this.start(this.#argv('run', flags), environmentOf(trace));
+    try {
+      await eventually(
+        async () => stepsIn(trace, 'run').catch((): string[] => []),
+        (steps) => steps.includes(during),
+        60,
+        20,
+      );
+      await happens();
+      return (await run).all;
+    } finally {
+      await ends?.();
+    }
+  }
+
   /** `create` ends well, and the manager itself says that every node is healthy. */
-  async becomesHealthy(): Promise<void> {
-    await this.#must(this.#argv('run'));
+  async becomesHealthy(...flags: readonly string[]): Promise<void> {
+    await this.#must(this.#argv('run', flags));
     const { stdout, stderr } = await this.#ground.place.dockerThrough(NAME, ['info']);
     const healthy = stdout.split('\n').filter((line) => line.includes('Status: Healthy')).length;
     expect(healthy, stdout + stderr).toBe(this.#ground.nodes);
@@ -96,8 +116,8 @@ export class Trial {
     return this.#ground.place.start(argv, { env });
   }
 
-  #argv(call: Call): string[] {
-    return call === 'run' ? ['create', NAME, ...this.#ground.create] : ['destroy', NAME, '--yes'];
+  #argv(call: Call, flags: readonly string[] = []): string[] {
+    return call === 'run' ? this.#ground.create(NAME, flags) : ['destroy', NAME, '--yes'];
   }
 
   async #must(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {

@@ -11,11 +11,10 @@ export async function localGround(): Promise<{ ground: Ground; close: () => Prom
   await place.docker('volume', 'create', FOREIGN);
   const foreign = ['--name', FOREIGN, '--network', FOREIGN, '--volume', `${FOREIGN}:/data`];
   await place.docker('run', '--detach', ...foreign, sandbox.sleeperImage(), 'sleep', '100000');
-  const [, , ...create] = place.createArguments('', ['--nodes', '1']);
   const ground: Ground = {
     place,
     nodes: 1,
-    create,
+    create: (name, flags) => place.createArguments(name, ['--nodes', '1', ...flags]),
     async traces() {
       const lists = await Promise.all([
         place.docker('ps', '--all', '--no-trunc', '--format', '{{.Names}} {{.ID}} {{.State}}'),

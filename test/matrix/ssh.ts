@@ -22,10 +22,12 @@ export async function sshGround(): Promise<{ ground: SshGround; close: () => Pro
     servers,
     hosts,
     nodes: 1,
-    create: [
-      ...['--discovery', 'etcd', '--etcd-image', sandbox.etcdImage(), ...bestSwarm.flags],
-      ...['--ssh-key', servers.key, '--timeout', '2m'],
+    create: (name, flags) => [
+      ...['create', name, '--discovery', 'etcd', '--etcd-image', sandbox.etcdImage()],
+      ...[...bestSwarm.flags, '--ssh-key', servers.key],
+      ...(flags.includes('--timeout') ? [] : ['--timeout', '2m']),
       ...hosts.flatMap(({ address }) => ['--host', `ssh://root@${address}`]),
+      ...flags,
     ],
     async traces() {
       return (await Promise.all(hosts.map(tracesOn))).join('\n\n');
