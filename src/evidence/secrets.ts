@@ -25,7 +25,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [new RegExp(String.raw`\b((?:${NAME})=)("[^"]*"|'[^']*'|[^\s"']+)`, 'gi'), '$1[redacted]'],
   [new RegExp(String.raw`\b((?:${CAPITALS})=)("[^"]*"|'[^']*'|[^\s"']+)`, 'g'), '$1[redacted]'],
   [
-    /((?:authorization|x-registry-(?:auth|config))["\]]*\s*[:=]\s*["[]*)(?:(?:basic|bearer|digest)\s+)?[^\s"\]]+/gi,
+    /((?:authorization|x-registry-(?:auth|config))["\]]*\s*[:=]\s*["[]*)(?:(?:basic|bearer|digest)\s+)?(?!redacted\])[^\s"[\]]+/gi,
     '$1[redacted]',
   ],
 ];
