@@ -1,10 +1,10 @@
-import { access, mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { access, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SupportBundle } from '../../src/actions/support-bundle.ts';
 import { validateJson } from '../helpers/schemas.ts';
 import { sandbox } from '../helpers/settings.ts';
+import { keyLinesBelow, unpackBundle } from '../helpers/unpack-bundle.ts';
 import { Workplace } from '../helpers/workplace.ts';
 
 const cluster = 'sup';
@@ -17,43 +17,10 @@ const flags = [
 
 let place: Workplace;
 
-/** The texts in a bundle, by path below its one folder. */
-async function unpack(bundle: string): Promise<Map<string, string>> {
-  const folder = path.join(place.home, `unpacked-${path.basename(bundle)}`);
-  await mkdir(folder);
-  await execa('tar', ['-xzf', bundle, '-C', folder]);
-  const [root = ''] = await readdir(folder);
-  const entries = await readdir(path.join(folder, root), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  const texts = await Promise.all(
-    files.map(async ({ parentPath, name }) => {
-      const file = path.join(parentPath, name);
-      return [path.relative(path.join(folder, root), file), await readFile(file, 'utf8')] as const;
-    }),
-  );
-  await rm(folder, { recursive: true });
-  return new Map(texts);
-}
-
 async function support(...argv: string[]): Promise<SupportBundle> {
   const document = await place.json<{ result: SupportBundle }>(['support', cluster, ...argv]);
   expect(validateJson('support', document)).toEqual([]);
   return document.result;
-}
-
-/** Every line of every private key in the cluster's folder. */
-async function keyLines(): Promise<string[]> {
-  const folder = path.join(place.home, '.swarmctl/clusters', cluster);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.name.includes('key'));
-  expect(files.length).toBeGreaterThan(1);
-  const texts = await Promise.all(
-    files.map(({ parentPath, name }) => readFile(path.join(parentPath, name), 'utf8')),
-  );
-  return texts
-    .join('\n')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('---'));
 }
 
 beforeAll(async () => {
@@ -69,7 +36,7 @@ describe('the support bundle', () => {
     const bundle = await support('--output', file);
     expect(bundle).toMatchObject({ cluster, file, problems: [] });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const texts = await unpack(file);
+    const texts = await unpackBundle(file);
     expect([...texts.keys()].sort()).toEqual(bundle.contents);
     for (const expected of [
       ...['versions.txt', 'README.txt', 'manager/info.json', 'engine-of-local-hosts/info.json'],
@@ -90,7 +57,9 @@ describe('the support bundle', () => {
     const state = path.join(place.home, '.swarmctl/clusters', cluster, 'cluster.json');
     const token = /"token": "(\w+)"/.exec(await readFile(state, 'utf8'))?.[1] ?? '';
     expect(token).toHaveLength(32);
-    for (const secret of [...(await keyLines()), token, password, 'PRIVATE KEY']) {
+    const lines = await keyLinesBelow(path.dirname(state));
+    expect(lines.length).toBeGreaterThan(5);
+    for (const secret of [...lines, token, password, 'PRIVATE KEY']) {
       expect(all.includes(secret), secret).toBe(false);
     }
   });
@@ -118,7 +87,7 @@ describe('the support bundle', () => {
       expect(problems.map(({ host, what }) => `${host ?? '-'} ${what}`)).toEqual(
         expect.arrayContaining(['sup-1 the engine', 'sup-m the engine']),
       );
-      const texts = await unpack(file);
+      const texts = await unpackBundle(file);
       expect(texts.get('problems.txt')).toContain('sup-1: the engine: ');
       expect(texts.get('hosts/sup-1/dockerd.log')).toContain('level=info');
       expect(texts.get('cluster/status.json')).toContain('"health": "down"');
@@ -136,7 +105,7 @@ describe('the support bundle', () => {
     await truncate(state, whole.indexOf('"token": "') + 30);
     const cut = await readFile(state, 'utf8');
     const { file } = await support('--output', path.join(place.home, 'damaged.tar.gz'));
-    const texts = await unpack(file);
+    const texts = await unpackBundle(file);
     expect(texts.get('cluster/state-file.txt')).toContain('"createdAt"');
     expect(texts.get('cluster/state-file.txt')).toMatch(/"token": "\[redacted\]\n$/);
     expect([...texts.keys()]).toContain('hosts/sup-1/host-container.json');
@@ -149,6 +118,7 @@ describe('the support bundle', () => {
     );
     expect(blind.exitCode, blind.stderr).toBe(0);
     expect(blind.stdout).toContain('no Docker Engine answers');
+    await writeFile(state, whole);
   });
 });
 
@@ -160,7 +130,7 @@ describe('a failure leaves a bundle', () => {
     const run = await place.swarmctl(place.createArguments('bad', broken));
     expect(run.exitCode).toBe(1);
     const file = /^Support bundle: (.*)$/m.exec(run.stderr)?.[1] ?? '';
-    const texts = await unpack(file);
+    const texts = await unpackBundle(file);
     expect(texts.get('failure.txt')).toContain('nosuchflag');
     expect(texts.get('hosts/bad-1/dockerd.log')).toContain('unknown flag: --nosuchflag');
     expect(texts.get('cluster/journal.ndjson')).toContain('"state":"failed"');
@@ -172,7 +142,7 @@ describe('a failure leaves a bundle', () => {
     const run = await place.swarmctl(place.createArguments('bad', [...broken, ...rollback]));
     const document = JSON.parse(run.stdout) as { error: { bundle: string } };
     expect(validateJson('error', document)).toEqual([]);
-    const texts = await unpack(document.error.bundle);
+    const texts = await unpackBundle(document.error.bundle);
     expect(texts.get('hosts/bad-1/dockerd.log')).toContain('unknown flag: --nosuchflag');
     expect(await place.labelled('bad')).toEqual([]);
   });
@@ -194,7 +164,7 @@ describe('a failure leaves a bundle', () => {
       const { exitCode, stderr } = await place.swarmctl(['destroy', 'bad', '--yes']);
       expect(exitCode).toBe(1);
       const file = /^Support bundle: (.*)$/m.exec(stderr)?.[1] ?? '';
-      expect((await unpack(file)).get('failure.txt')).toContain('is still used by stranger');
+      expect((await unpackBundle(file)).get('failure.txt')).toContain('is still used by stranger');
     } finally {
       await place.docker('rm', '--force', 'stranger');
       await place.swarmctl(['destroy', 'bad', '--yes']);
