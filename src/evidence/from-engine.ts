@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import { clusterOf } from '../hosts/labels.ts';
-import { fileName, type Collection } from './collection.ts';
+import type { Collection } from './collection.ts';
 
 /** Lines of a log, from its end. */
 export const LINES = 500;

@@ -23,7 +23,7 @@ export function renderSupport({ file, bytes, contents, leftOut, problems }: Writ
   ];
   if (problems.length === 0) return lines.join('\n');
   const rows = problems.map(({ host, what, reason }) => [host ?? '-', what, firstLine(reason)]);
-  return [...lines, '', renderTable(['HOST', 'NOT TO BE HAD', 'REASON'], rows)].join('\n');
+  return [...lines, '', renderTable(['HOST', 'MISSING', 'REASON'], rows)].join('\n');
 }
 
 /** `hosts/etcd-1 (9), cluster (6), versions.txt`. */

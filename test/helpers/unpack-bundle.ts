@@ -15,7 +15,7 @@ export async function unpackBundle(file: string): Promise<Map<string, string>> {
 }
 
 /** The texts of all files below a folder, by path. */
-export async function textsBelow(folder: string): Promise<Map<string, string>> {
+async function textsBelow(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return new Map(
