@@ -7,7 +7,7 @@ const ARROWS = {
   shell: ['actions', 'ui', 'state', 'config', 'discovery', 'util'],
   actions: [
     ...['steps', 'preflight', 'plan', 'hosts', 'discovery', 'images', 'swarm', 'state'],
-    ...['health', 'stores', 'engine', 'pki', 'config', 'cluster', 'util'],
+    ...['evidence', 'health', 'stores', 'engine', 'pki', 'config', 'cluster', 'util'],
   ],
   steps: [
     ...['plan', 'hosts', 'discovery', 'images', 'swarm', 'state', 'stores', 'engine', 'pki'],
@@ -15,6 +15,7 @@ const ARROWS = {
   ],
   preflight: ['hosts', 'images', 'discovery', 'stores', 'ssh', 'engine', 'cluster', 'util'],
   health: ['swarm', 'cluster', 'util'],
+  evidence: ['steps', 'hosts', 'state', 'ssh', 'engine', 'pki', 'cluster', 'util'],
   swarm: ['hosts', 'discovery', 'cluster'],
   discovery: ['hosts', 'stores', 'engine', 'cluster', 'util'],
   hosts: ['ssh', 'stores', 'engine', 'pki', 'cluster', 'util'],
@@ -38,6 +39,7 @@ const TYPES_ONLY = [
   ['swarm', 'discovery'],
   ['swarm', 'hosts'],
   ['discovery', 'hosts'],
+  ['evidence', 'steps'],
   ['commands', 'health'],
   ['ui', 'health'],
 ];

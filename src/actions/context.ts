@@ -15,6 +15,9 @@ export interface ActionContext {
   readonly warn: (sentence: string) => void;
   /** Something to know that is no problem. */
   readonly note: (sentence: string) => void;
+  /** Told which bundle was written of a failure, or why none; when left out, none is. */
+  readonly onEvidence?:
+    ((outcome: { readonly file: string } | { readonly problem: string }) => void) | undefined;
   /** Where else to look for clusters that this machine's state does not hold. */
   readonly lookAt: { readonly urls: readonly string[]; readonly ssh: ClusterRecord['ssh'] };
   /** Whether a person can be asked for a passphrase. */

@@ -11,6 +11,7 @@ import type { ActionContext } from './context.ts';
 import { destroyLocked, type ConfirmRemoval } from './destroy-cluster.ts';
 import { inspectWorld } from './inspect-cluster.ts';
 import { requireOuter } from './locate.ts';
+import { keepingEvidence } from './keep-evidence.ts';
 import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
 import { openWorld, type OpenWorld } from './open-world.ts';
 import { rollBack } from './roll-back.ts';
@@ -202,7 +203,10 @@ async function makeWhatIsMissing(
   try {
     await journal.open();
     const { progress, signal } = context;
-    const changed = await runPlan(plan, { journal, progress, concurrency, signal });
+    const subject = { name, record: world.record };
+    const changed = await keepingEvidence(subject, context, () =>
+      runPlan(plan, { journal, progress, concurrency, signal }),
+    );
     // What an earlier run began and could not end, this one has found done.
     for (const { step: id, host } of await journal.unfinished()) {
       await journal.note({ id, ...(host !== undefined && { host }) }, 'done');

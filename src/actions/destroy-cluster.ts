@@ -8,6 +8,7 @@ import { undoPlan } from '../plan/run-plan.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { findCluster, type FoundCluster } from './find-cluster.ts';
+import { keepingEvidence } from './keep-evidence.ts';
 import { openOuter, requireOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
@@ -99,13 +100,15 @@ async function destroyKnown(
       return { name, outcome: 'declined', removed: [], imagesKept };
     }
     const { progress, signal } = context;
-    await undoPlan(clusterPlan(options.keepEntries ? withoutStore(world) : world), {
-      journal: world.folder.journal,
-      progress,
-      concurrency: options.concurrency,
-      signal,
+    await keepingEvidence({ name, record }, context, async () => {
+      await undoPlan(clusterPlan(options.keepEntries ? withoutStore(world) : world), {
+        journal: world.folder.journal,
+        progress,
+        concurrency: options.concurrency,
+        signal,
+      });
+      await verifyGone(world, context);
     });
-    await verifyGone(world, context);
     return { name, outcome: 'destroyed', removed: goes, imagesKept };
   } finally {
     await world.dispose();
@@ -159,13 +162,15 @@ async function destroyRemains(
       );
     }
     if (!(await options.confirm(name, goes, stays([])))) return { ...nothing, outcome: 'declined' };
-    await removeByLabel(outer, name, context.signal);
-    await context.home.cluster(name).remove();
-    const left = [
-      ...(await leftoversOf(outer, name, context.signal)),
-      ...(await filesOf(name, context)),
-    ];
-    refuseLeftovers(name, left);
+    await keepingEvidence({ name, record: undefined }, context, async () => {
+      await removeByLabel(outer, name, context.signal);
+      await context.home.cluster(name).remove();
+      const left = [
+        ...(await leftoversOf(outer, name, context.signal)),
+        ...(await filesOf(name, context)),
+      ];
+      refuseLeftovers(name, left);
+    });
     return { name, outcome: 'destroyed', removed: goes, imagesKept: [] };
   } finally {
     outer.close();

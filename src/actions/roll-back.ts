@@ -26,7 +26,9 @@ export async function rollBack(
   const remaining = () => Math.max(1, until - Date.now());
   const confirm = () => Promise.resolve(true);
   try {
-    await destroyLocked(name, { concurrency, confirm }, { ...context, signal, remaining });
+    // The evidence of why it failed is there already.
+    const inside = { ...context, signal, remaining, onEvidence: undefined };
+    await destroyLocked(name, { concurrency, confirm }, inside);
     return retold(failure, `${reasonOf(failure)}\neverything that was made is taken back`);
   } catch (error) {
     const left = `not everything could be taken back: ${reasonOf(error)}`;

@@ -2,6 +2,12 @@ import { SwarmctlError } from '../errors.ts';
 
 /** Major version of the docker CLI on the PATH; undefined when there is none. */
 export async function dockerCliVersion(env: NodeJS.ProcessEnv): Promise<number | undefined> {
+  const major = /version (\d+)\./.exec((await dockerCliBanner(env)) ?? '')?.[1];
+  return major === undefined ? undefined : Number(major);
+}
+
+/** What the docker CLI on the PATH says of its version; undefined when there is none. */
+export async function dockerCliBanner(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const { execa } = await import('execa');
   const { stdout, failed } = await execa('docker', ['--version'], {
     env,
@@ -10,8 +16,7 @@ export async function dockerCliVersion(env: NodeJS.ProcessEnv): Promise<number |
     stdin: 'ignore',
     timeout: 3000,
   });
-  const major = /version (\d+)\./.exec(failed ? '' : stdout)?.[1];
-  return major === undefined ? undefined : Number(major);
+  return failed ? undefined : stdout;
 }
 
 /** Runs the docker CLI in the person's terminal and returns its exit code. */

@@ -23,6 +23,8 @@ export abstract class BaseCommand extends Command {
 
   readonly #warnings: string[] = [];
   #log: DebugLog | undefined;
+  /** The bundle that was written of a failure. */
+  #bundle: string | undefined;
 
   override warn(input: Error | string): Error | string {
     const sentence = input instanceof Error ? input.message : input;
@@ -62,6 +64,10 @@ export abstract class BaseCommand extends Command {
         log.write(sentence);
         if (!options.quiet && !this.jsonEnabled()) process.stderr.write(`${sentence}\n`);
       },
+      onEvidence: (outcome) => {
+        if ('file' in outcome) this.#bundle = outcome.file;
+        else log.write(`no support bundle: ${outcome.problem}`);
+      },
       lookAt: options.lookAt ?? { urls: [], ssh: { keyFile: null, strict: 'accept-new' } },
       interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env.CI,
     };
@@ -94,7 +100,12 @@ export abstract class BaseCommand extends Command {
     const { renderError } = await import('../ui/render-error.ts');
     const color = process.stderr.isTTY && !process.env.NO_COLOR;
     process.stderr.write(
-      renderError(error, { logFile: this.#log?.file, color, bin: this.config.bin }),
+      renderError(error, {
+        logFile: this.#log?.file,
+        bundle: this.#bundle,
+        color,
+        bin: this.config.bin,
+      }),
     );
   }
 
@@ -113,6 +124,7 @@ export abstract class BaseCommand extends Command {
         ...(known?.host !== undefined && { host: known.host }),
         ...(known?.step !== undefined && { step: known.step }),
         suggestions: known?.suggestions ?? [],
+        ...(this.#bundle !== undefined && { bundle: this.#bundle }),
       },
       warnings: this.#warnings,
     };

@@ -5,6 +5,8 @@ type StepState = 'begun' | 'done' | 'failed' | 'undone';
 
 /** What became of a step. */
 interface Note {
+  /** ISO 8601. */
+  readonly at: string;
   readonly step: string;
   readonly host: string | undefined;
   readonly state: StepState;
@@ -60,15 +62,18 @@ export class Journal {
 
   async #last(): Promise<Map<string, Note>> {
     const text = await readFile(this.#file, 'utf8').catch(() => '');
-    const notes = new Map<string, Note>();
-    for (const line of text.split('\n')) {
-      try {
-        const { step, host, state, reason } = JSON.parse(line) as Note;
-        notes.set(step, { step, host, state, reason });
-      } catch {
-        continue;
-      }
-    }
-    return notes;
+    return new Map(parseNotes(text).map((note) => [note.step, note]));
   }
+}
+
+/** The notes in the text of a journal, in their order. */
+export function parseNotes(text: string): Note[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const { at, step, host, state, reason } = JSON.parse(line) as Note;
+      return [{ at, step, host, state, reason }];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -3,13 +3,15 @@ import { SwarmctlError } from '../errors.ts';
 
 interface Look {
   readonly logFile: string | undefined;
+  /** What was gathered about the failure. */
+  readonly bundle?: string | undefined;
   readonly color: boolean;
   /** Name of the executable, for hints. */
   readonly bin: string;
 }
 
 /** What a person reads of a failure: what failed and why, what to try, where the log is. */
-export function renderError(error: unknown, { logFile, color, bin }: Look): string {
+export function renderError(error: unknown, { logFile, bundle, color, bin }: Look): string {
   const paint = (style: 'red' | 'dim', text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
   const message = (error instanceof Error ? error.message : String(error)).trimEnd();
@@ -21,6 +23,10 @@ export function renderError(error: unknown, { logFile, color, bin }: Look): stri
   } else if (!(error as { oclif?: object }).oclif) {
     lines.push('', `This is a fault of ${bin}; please report it with the log.`);
   }
-  if (logFile !== undefined) lines.push('', paint('dim', `Log: ${logFile}`));
+  const files = [
+    ...(logFile === undefined ? [] : [`Log: ${logFile}`]),
+    ...(bundle === undefined ? [] : [`Support bundle: ${bundle}`]),
+  ];
+  if (files.length > 0) lines.push('', ...files.map((line) => paint('dim', line)));
   return `${lines.join('\n')}\n`;
 }

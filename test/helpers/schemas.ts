@@ -19,6 +19,7 @@ export const documented = [
   'discovery-ls',
   'lock-ls',
   'lock-release',
+  'support',
   'token-create',
   'token-show',
   'token-rm',

@@ -9,6 +9,7 @@ import type { PreflightReport } from '../../../src/actions/preflight.ts';
 import type { HostOutcome } from '../../../src/actions/exec-on-hosts.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
+import type { SupportBundle } from '../../../src/actions/support-bundle.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
 import DiscoveryLs from '../../../src/commands/discovery/ls.ts';
 import type ConfigValidate from '../../../src/commands/config/validate.ts';
@@ -95,6 +96,14 @@ const destroyed: DestroyResult = {
   removed: ['container swarmctl-demo-m'],
   imagesKept: ['swarm:1.2.9'],
 };
+const bundle: SupportBundle = {
+  cluster: 'demo',
+  file: '/home/bob/swarmctl-support-demo-20260102T030405Z.tar.gz',
+  bytes: 4711,
+  contents: ['README.txt'],
+  leftOut: ['private keys'],
+  problems: [{ host: null, what: 'the status', reason: 'no answer within 4 s' }],
+};
 const listed: ListedCluster[] = [
   {
     name: 'demo',
@@ -155,6 +164,7 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
     warnings: [],
   },
   'lock-release': { ok: true, result: { cluster: 'demo', released: true }, warnings: [] },
+  support: { ok: true, result: bundle, warnings: [] },
   'token-create': { ok: true, result: madeToken, warnings: [] },
   'token-show': { ok: true, result: shownToken, warnings: [] },
   'token-rm': { ok: true, result: removedToken, warnings: [] },
@@ -166,6 +176,7 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
       host: 'demo-1',
       step: 'host demo-1',
       suggestions: [],
+      bundle: bundle.file,
     },
     warnings: [],
   },
@@ -235,7 +246,8 @@ describe('the schemas of --json', () => {
 
   it.each(documented)('%s misses whatever is left out', (name) => {
     for (const [path, document] of withoutOne(good[name])) {
-      const optional = name === 'error' && ['/error/host', '/error/step'].includes(path);
+      const optional =
+        name === 'error' && ['/error/host', '/error/step', '/error/bundle'].includes(path);
       expect(validateJson(name, document).length > 0, path).toBe(!optional);
     }
   });

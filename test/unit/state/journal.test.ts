@@ -33,7 +33,7 @@ describe('a journal', () => {
       await journal.note({ id: 'done' }, state);
     }
     for (const state of ['begun', 'undone'] as const) await journal.note({ id: 'undone' }, state);
-    expect(await journal.unfinished()).toEqual([
+    expect(await journal.unfinished()).toMatchObject([
       { step: 'killed', host: 'demo-1', state: 'begun', reason: undefined },
       { step: 'failed', host: undefined, state: 'failed', reason: 'no room' },
     ]);
