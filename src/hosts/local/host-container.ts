@@ -85,7 +85,7 @@ export function hostContainer(
 }
 
 function engineArguments(record: ClusterRecord, host: Host): string[] {
-  const engine = engineOf(record.spec, host);
+  const engine = engineOf(record, host);
   const folder = credentialFolder('engine');
   return [
     '--host=unix:///var/run/docker.sock',

@@ -1,13 +1,13 @@
-import { localOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
+import { localOf, parseRecord, type ClusterRecord, type Host } from '../../cluster/record.ts';
 import { isUp, type ContainerFacts, type Engine, type Labels } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
 import { SwarmctlError } from '../../errors.ts';
 import { once } from '../../util/once.ts';
-import { LABEL, LABEL_SCHEMA, ofCluster } from '../labels.ts';
+import { clusterOf, LABEL, LABEL_SCHEMA, ofCluster } from '../labels.ts';
 import { hostContainer, hostFiles, hostLabels, reachCommand } from './host-container.ts';
 import { isRefusedGrant, likelyGrant, type Grant } from './grant.ts';
-import { containerName, volumeName } from './names.ts';
+import { containerName, recordName, volumeName } from './names.ts';
 
 /** The hosts of one cluster as containers of an outer engine. */
 export class LocalHosts {
@@ -65,6 +65,34 @@ export class LocalHosts {
     }
   }
 
+  /** The record that the labels hold: those of a network cannot be changed, so a volume has later ones. */
+  async labelled(signal: AbortSignal): Promise<ClusterRecord | undefined> {
+    const { name } = this.#record.spec;
+    const [volume, [network]] = await Promise.all([
+      this.outer.findVolume(recordName(name), signal),
+      this.outer.listNetworks(signal, ofCluster(name)),
+    ]);
+    const labels = volume && this.#isOurs(volume.Labels) ? volume.Labels : network?.Labels;
+    return parseRecord(labels?.[LABEL.record] ?? '');
+  }
+
+  async label(publicRecord: ClusterRecord, signal: AbortSignal): Promise<void> {
+    await this.removeLabel(signal);
+    const { name } = this.#record.spec;
+    const labels = {
+      [LABEL.cluster]: name,
+      [LABEL.schema]: LABEL_SCHEMA,
+      [LABEL.record]: JSON.stringify(publicRecord),
+    };
+    await this.outer.createVolume(recordName(name), labels, signal);
+  }
+
+  async removeLabel(signal: AbortSignal): Promise<void> {
+    const name = recordName(this.#record.spec.name);
+    const found = await this.outer.findVolume(name, signal);
+    if (found && this.#isOurs(found.Labels)) await this.outer.removeVolume(name, signal);
+  }
+
   // One host
 
   async find(host: Host, signal: AbortSignal): Promise<ContainerFacts | undefined> {
@@ -80,7 +108,7 @@ export class LocalHosts {
   }
 
   #isOurs(labels: Labels | null): boolean {
-    return labels?.[LABEL.cluster] === this.#record.spec.name;
+    return clusterOf(labels) === this.#record.spec.name;
   }
 
   async isRunning(host: Host, signal: AbortSignal): Promise<boolean> {
