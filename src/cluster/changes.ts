@@ -1,5 +1,5 @@
 import { namedHosts } from './lay-out.ts';
-import { isLocal, LOCAL, masterOf, type ClusterRecord } from './record.ts';
+import { isLocal, masterOf, type ClusterRecord } from './record.ts';
 import { differences, publicSpec, type ClusterSpec, type Difference } from './spec.ts';
 
 /** A difference between a cluster and what is asked for, and why it cannot be applied to what is there. */
@@ -27,16 +27,18 @@ const RULES: Readonly<Record<string, Judge>> = {
   insecure: never('engines, manager and clients would have to change at the same moment'),
   localAddress: never('local hosts are known to the others by it'),
   'ports.engine': never('nodes are known to the manager by it'),
-  'ports.manager': withoutLocal('the master publishes it'),
+  'ports.manager': IN_PLACE,
   'ports.store': never('manager and agents know the store by it'),
   scheduleOnMaster: IN_PLACE,
-  'images.node': never('local hosts are made from it, and what runs on them would end'),
+  'images.node': never('another engine may not read what the hosts have stored'),
   'images.swarm': IN_PLACE,
   'images.store': never('the store holds the list of the nodes'),
   swarm: IN_PLACE,
-  'engine.install': IN_PLACE,
-  engine: withoutLocal('the engines of local hosts are started with it'),
-  tlsSans: never('it is in the certificates that the hosts hold'),
+  engine: IN_PLACE,
+  tlsSans: ({ spec }) =>
+    spec.hosts?.some(({ tls }) => tls !== null)
+      ? 'the manager has a certificate of the CA of the engines at tcp://'
+      : undefined,
 };
 
 /** Every difference between a cluster and the spec that is asked for. */
@@ -53,10 +55,6 @@ function ruleOf(setting: string): Judge {
   if (rule) return rule;
   const end = setting.lastIndexOf('.');
   return end < 0 ? never('nobody knows what that would take') : ruleOf(setting.slice(0, end));
-}
-
-function withoutLocal(reason: string): Judge {
-  return (was) => (was.hosts.some(isLocal) ? `${reason}, and cannot be given another` : undefined);
 }
 
 function hostsFault(was: ClusterRecord, wanted: ClusterSpec): string | undefined {
@@ -90,10 +88,6 @@ function* hostFaults(was: ClusterRecord, wanted: ClusterSpec): Generator<string>
     }
     if (JSON.stringify(old.tls) !== JSON.stringify(host.tls)) {
       yield `the certificates of ${name} are known to the manager`;
-    }
-    const said = ({ labels, options }: typeof host) => JSON.stringify([labels, options]);
-    if (host.url === LOCAL && said(old) !== said(host)) {
-      yield `the engine of ${name}, which is local, is started with its labels and options`;
     }
   }
 }

@@ -124,7 +124,7 @@ export function layOut(spec: ClusterSpec, choices: Choices, was?: ClusterRecord)
         node: spec.scheduleOnMaster || !named.host.master,
       };
       const there = known.find(({ name }) => name === named.name);
-      if (there) return { ...there, node: role.node, ...managerAt(there, spec) };
+      if (there) return { ...there, node: role.node, ...managerAt(there, spec, choices, was) };
       if (!reached && named.host.url !== LOCAL) {
         throw new Error(`${named.name} was not reached, so nobody knows where it is`);
       }
@@ -135,10 +135,20 @@ export function layOut(spec: ClusterSpec, choices: Choices, was?: ClusterRecord)
   };
 }
 
-/** The manager of a master that is there already: at another port, where that can be had. */
-function managerAt(host: Host, { ports: { manager } }: ClusterSpec): Partial<Place> {
-  if (!host.master || isLocal(host)) return {};
-  return { ports: { ...host.ports, manager }, reach: { ...host.reach, manager } };
+/** The ports of a master that is there already, with the manager at another one where that is wanted. */
+function managerAt(
+  host: Host,
+  { ports: { manager: wanted } }: ClusterSpec,
+  { managerPortIsFree, freePort }: Choices,
+  was?: ClusterRecord,
+): Partial<Place> {
+  if (!host.master || was?.spec.ports.manager === wanted) return {};
+  const manager = isLocal(host) && !managerPortIsFree ? freePort() : wanted;
+  const isPublished = !isLocal(host) || host.address === host.reach.host;
+  return {
+    ports: isPublished ? { ...host.ports, manager } : host.ports,
+    reach: { ...host.reach, manager },
+  };
 }
 
 type Place = Pick<Host, 'address' | 'ports' | 'reach'>;

@@ -53,6 +53,7 @@ export function managerService(record: ClusterRecord, wiring: Wiring): Service {
       ...discoveryFlags(wiring),
       wiring.url,
     ],
+    ...(record.spec.tlsSans.length > 0 && { names: record.spec.tlsSans }),
     ...held(wiring, ...(record.spec.insecure ? [] : (['manager'] as const))),
   };
 }

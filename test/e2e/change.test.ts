@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sandbox } from '../helpers/settings.ts';
 import { Workplace } from '../helpers/workplace.ts';
@@ -158,6 +159,57 @@ describe('a local cluster whose spec changes', () => {
     expect((await create('--nodes', '2', '--yes')).exitCode).toBe(0);
     await place.forget(cluster);
     expect((await place.swarmctl(['status', cluster])).stdout).toContain('turn-2');
+    expect((await place.swarmctl(['destroy', cluster, '--yes'])).exitCode).toBe(0);
+    expect(await place.labelled(cluster)).toEqual([]);
+  });
+
+  it('other settings of the engines make the hosts anew around what they hold', async () => {
+    await place.create(cluster, ['--nodes', '1']);
+    const run = ['run', '--detach', '--name', 'mine', '--restart', 'always'];
+    const sleeper = [sandbox.sleeperImage(), 'sleep', '900'];
+    expect(await place.dockerThrough(cluster, [...run, ...sleeper])).toMatchObject({ exitCode: 0 });
+    const ids = async () =>
+      (await place.dockerOn('turn-1', 'ps', '--no-trunc', '--quiet')).trim().split('\n').sort();
+    const identity = () => place.dockerOn('turn-1', 'info', '--format', '{{.ID}}');
+    const before = [await ids(), await identity()];
+
+    const wanted = ['--nodes', '1', '--engine-label', 'disk=ssd', '--tls-san', 'swarm.example.org'];
+    expect((await plan(...wanted)).stdout).toContain('made anew around its data');
+    const changed = await create(...wanted, '--yes');
+    expect(changed.exitCode, changed.stderr).toBe(0);
+    expect([await ids(), await identity()]).toEqual(before);
+    expect(await place.dockerOn('turn-1', 'info', '--format', '{{.Labels}}')).toContain('disk=ssd');
+    const ca = await place.docker(
+      'exec',
+      'swarmctl-turn-m',
+      'cat',
+      '/etc/swarmctl/tls/manager/cert.pem',
+    );
+    expect(new X509Certificate(ca).subjectAltName).toContain('DNS:swarm.example.org');
+    expect((await place.labelled(cluster)).join()).not.toContain('replaced');
+    await healthy();
+    expect((await create(...wanted)).stdout).toContain('Nothing to do');
+  });
+
+  it('killed while a host is made anew: the same create finishes it, and destroy leaves nothing', async () => {
+    await place.create(cluster, ['--nodes', '1']);
+    const identity = () => place.dockerOn('turn-1', 'info', '--format', '{{.ID}}');
+    const before = await identity();
+    const wanted = ['--nodes', '1', '--engine-label', 'disk=ssd'];
+    const kill = async (flags: readonly string[]) => {
+      const run = place.start(place.createArguments(cluster, [...flags, '--yes']));
+      await expect
+        .poll(() => place.labelled(cluster), { timeout: 60_000, interval: 20 })
+        .toContain('swarmctl-turn-1.replaced');
+      run.kill('SIGKILL');
+      await run;
+    };
+    await kill(wanted);
+    const finished = await create(...wanted);
+    expect(finished.exitCode, finished.stderr).toBe(0);
+    expect(await identity()).toBe(before);
+    await healthy();
+    await kill(['--nodes', '1']);
     expect((await place.swarmctl(['destroy', cluster, '--yes'])).exitCode).toBe(0);
     expect(await place.labelled(cluster)).toEqual([]);
   });

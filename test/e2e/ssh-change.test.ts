@@ -94,7 +94,7 @@ describe('a cluster of servers whose spec changes', () => {
     const shrunk = await apply(file(['', undefined, '']), '--yes');
     expect(shrunk.exitCode, shrunk.stderr).toBe(0);
     expect([await since(hosts[0]), await since(hosts[2])]).toEqual([master, third]);
-    expect(await found(hosts[1] as SshHost)).toBe(untouched[1]);
+    expect(await Promise.all(hosts.slice(1, 2).map(found))).toEqual(untouched.slice(1, 2));
     await expectHealthy();
     expect((await apply(file(['', undefined, '']))).stdout).toContain('Nothing to do');
 
@@ -129,7 +129,7 @@ describe('a cluster of servers whose spec changes', () => {
     await hosts[1]?.exec('docker', 'rm', '-f', 'mine');
   });
 
-  it('moves the manager to another port, and nothing else', async () => {
+  it('moves the manager to another port, and gives certificates further names', async () => {
     expect((await apply(file(['', '']))).exitCode).toBe(0);
     const node = await since(hosts[1]);
     const moved = await apply(file(['', ''], 'ports: { manager: 3377 }'), '--yes');
@@ -137,6 +137,17 @@ describe('a cluster of servers whose spec changes', () => {
     expect(moved.stdout).toContain(':3377');
     expect(await since(hosts[1])).toBe(node);
     await expectHealthy();
+
+    const sans = 'ports: { manager: 3377 }\ntls: { sans: [swarm.example.org] }';
+    const named = await apply(file(['', ''], sans), '--yes');
+    expect(named.exitCode, named.stderr).toBe(0);
+    for (const at of ['127.0.0.1:2376', '127.0.0.1:3377']) {
+      const show = 'openssl s_client -connect "$1" < /dev/null 2>&1 | openssl x509 -noout -text';
+      const shown = await hosts[0]?.exec('sh', '-c', show, 'sh', at);
+      expect(shown, at).toContain('DNS:swarm.example.org');
+    }
+    await expectHealthy();
+    expect((await apply(file(['', ''], sans))).stdout).toContain('Nothing to do');
   });
 
   it('refuses another master, and changes nothing', async () => {

@@ -47,7 +47,8 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
 
   'engine-config'({ host, facts }, { spec }) {
     if (!facts) return [];
-    const wanted = { cluster: spec.name, port: spec.ports.engine, ...engineWith(spec, host) };
+    const own = { cluster: spec.name, port: spec.ports.engine, names: spec.tlsSans };
+    const wanted = { ...own, ...engineWith(spec, host) };
     return engineSetup(facts, wanted).problems.flatMap(({ problem, fix }) => error(problem, fix));
   },
 

@@ -33,6 +33,9 @@ describe('of a local cluster', () => {
     ['swarm.strategy', { swarm: { strategy: 'binpack' } }],
     ['swarm.managerOptions', { swarm: { managerOptions: ['heartbeat=9s'] } }],
     ['swarm.agentOptions', { swarm: { agentOptions: ['ttl=90s'] } }],
+    ['ports.manager', { ports: { engine: 2376, manager: 4000, store: null } }],
+    ['engine.labels', { engine: { labels: ['disk=ssd'] } }],
+    ['tlsSans', { tlsSans: ['swarm.example.org'] }],
   ])('%s is applied to what is there', (setting, wanted) => {
     expect(refusals({}, wanted)).toEqual({ [setting]: '' });
   });
