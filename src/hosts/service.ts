@@ -19,6 +19,8 @@ export interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   /** Further names in the certificate that it shows: with others it is made anew. */
   readonly names?: readonly string[];
+  /** Of the files that it holds itself, likewise. */
+  readonly revision?: string;
   /** Where it keeps data that outlives the container. */
   readonly volume?: { readonly name: string; readonly path: string };
 }

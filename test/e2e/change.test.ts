@@ -154,6 +154,22 @@ describe('a local cluster whose spec changes', () => {
     expect(await place.labelled(cluster)).toEqual([]);
   });
 
+  it('killed while it shrinks: the host that goes is not forgotten', async () => {
+    await place.create(cluster, ['--nodes', '2']);
+    const run = place.start(place.createArguments(cluster, ['--nodes', '1', '--yes']));
+    await expect
+      .poll(() => place.labelled(cluster), { timeout: 30_000, interval: 20 })
+      .not.toContain('swarmctl-turn-2');
+    run.kill('SIGKILL');
+    await run;
+    const half = await place.swarmctl(['status', cluster]);
+    expect(half.stdout).toContain('half-made: step "change" was begun and did not end');
+    // Wanted again, it comes back.
+    const back = await create('--nodes', '2', '--yes');
+    expect(back.exitCode, back.stderr).toBe(0);
+    await healthy();
+  });
+
   it('is found by its labels as it has become', async () => {
     await place.create(cluster, ['--nodes', '1']);
     expect((await create('--nodes', '2', '--yes')).exitCode).toBe(0);
