@@ -1,5 +1,5 @@
 import { isLocal, masterOf, type Host } from '../cluster/record.ts';
-import type { Lane, Plan, Step } from '../plan/step.ts';
+import type { Lane, Plan, Stage, Step } from '../plan/step.ts';
 import { claimHost } from '../steps/claim-host.ts';
 import { installEngine } from '../steps/install-engine.ts';
 import { prepareEngine } from '../steps/prepare-engine.ts';
@@ -16,11 +16,14 @@ import { fetchNodeImage } from '../steps/fetch-node-image.ts';
 import { loadImages } from '../steps/load-images.ts';
 import { makeCertificates } from '../steps/make-certificates.ts';
 import { putDiscoveryFiles } from '../steps/put-discovery-files.ts';
+import { dropService } from '../steps/drop-service.ts';
+import { labelCluster } from '../steps/label-cluster.ts';
 import { startHost } from '../steps/start-host.ts';
 import { startService } from '../steps/start-service.ts';
+import { takeBack } from '../steps/take-back.ts';
 import type { World } from '../steps/world.ts';
-import { writeRecord } from '../steps/write-record.ts';
-import { agentService, managerService } from '../swarm/services.ts';
+import { forgetLeaving, writeRecord } from '../steps/write-record.ts';
+import { AGENT, agentService, managerService } from '../swarm/services.ts';
 
 /**
  * Everything a cluster consists of, in the order in which swarm must find it: an agent that
@@ -31,13 +34,14 @@ export function clusterPlan(world: World): Plan {
   const { discovery } = world;
   return [
     { title: 'Record', lanes: [{ title: 'this machine', steps: [writeRecord(world)] }] },
+    ...leavingStage(world),
     {
       title: world.local ? 'Certificates, network and host image' : 'Certificates',
       lanes: [
         { title: 'certificates', steps: [makeCertificates(world)] },
         ...(world.local
           ? [
-              { title: 'network', steps: [createNetwork(world)] },
+              { title: 'network', steps: [createNetwork(world), labelCluster(world)] },
               { title: 'image', steps: [fetchNodeImage(world)] },
             ]
           : []),
@@ -46,7 +50,25 @@ export function clusterPlan(world: World): Plan {
       ],
     },
     { title: 'Hosts', lanes: hostLanes(world) },
+    ...(world.record.leaving.length > 0
+      ? [
+          {
+            title: 'Record of the hosts that go',
+            lanes: [{ title: 'this machine', steps: [forgetLeaving(world)] }],
+          },
+        ]
+      : []),
   ];
+}
+
+/** Hosts that go do so first: until they have, the labels of the others still tell of them. */
+function leavingStage(world: World): Stage[] {
+  const lanes = world.record.leaving.map((host) => {
+    const { ready, images, agent } = stepsOn(world, host);
+    const steps = [...ready, ...images, agent.create];
+    return { title: host.name, steps: [takeBack(host, steps)] };
+  });
+  return lanes.length > 0 ? [{ title: 'Hosts that go', lanes }] : [];
 }
 
 /** A lane per host, and beside them one for the discovery and one for the manager. */
@@ -71,6 +93,8 @@ function hostLanes(world: World): Lane[] {
         ...(host.node && discovery.agents
           ? [agent.create, after(agent.start, ...listed), registration]
           : []),
+        // A master that was a node before is none now.
+        ...(host.node || !discovery.agents ? [] : [dropService(world, host, agent.create, AGENT)]),
       ],
     })),
     ...(store.length > 0 ? [{ title: discovery.kind, steps: store }] : []),

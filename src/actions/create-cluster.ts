@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { managerUrl } from '../hosts/access.ts';
-import type { ClusterRecord } from '../cluster/record.ts';
-import { differences, publicSpec, type ClusterSpec } from '../cluster/spec.ts';
+import type { Change } from '../cluster/changes.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
 import { SwarmctlError, reasonOf, retold } from '../errors.ts';
 import { readArchive } from '../images/archive.ts';
 import { leftInPlace, runPlan } from '../plan/run-plan.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
+import { agreeToChange, CHANGE, requireChangeable, type ConfirmChange } from './change-cluster.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
 import { destroyLocked, type ConfirmRemoval } from './destroy-cluster.ts';
@@ -28,6 +29,8 @@ interface CreateOptions {
   readonly ifExists: IfExists;
   /** Asked before one is replaced; see DestroyOptions. */
   readonly confirm: ConfirmRemoval;
+  /** Asked before one that is there is changed. */
+  readonly confirmChange: ConfirmChange;
   /** What becomes of a cluster that this run began and could not finish. */
   readonly onFailure: OnFailure;
   /** Milliseconds to wait for another process that changes the cluster. */
@@ -45,7 +48,7 @@ export interface CreateResult {
   readonly status: ClusterStatus;
 }
 
-/** Makes a cluster, or finishes one that was begun with the same spec. */
+/** Makes a cluster, finishes one that was begun, or changes one that has another spec. */
 export async function createCluster(
   options: CreateOptions,
   context: ActionContext,
@@ -87,9 +90,14 @@ async function makeRoom(
 }
 
 async function converge(options: Converging, context: ActionContext): Promise<CreateResult> {
-  const world = await openRequested(options, context);
+  const { world, changes } = await openRequested(options, context);
   try {
     const { record } = world;
+    if (changes.length > 0) {
+      await agreeToChange(world, changes, options.confirmChange, context.signal);
+      await world.folder.journal.open();
+      await world.folder.journal.note(CHANGE, 'begun');
+    }
     const changed = await makeWhatIsMissing(world, options, context);
     const status = await inspectWorld(world, context.signal);
     return { changed, managerUrl: managerUrl(record), status };
@@ -98,7 +106,10 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
   }
 }
 
-interface Converging extends Pick<CreateOptions, 'request' | 'ignored' | 'concurrency'> {
+interface Converging extends Pick<
+  CreateOptions,
+  'request' | 'ignored' | 'concurrency' | 'confirmChange'
+> {
   readonly spec: ClusterSpec;
   /** Whether what is made stays after a failure. */
   readonly keeps: boolean;
@@ -110,29 +121,32 @@ interface Requested extends Pick<CreateOptions, 'request' | 'ignored'> {
 
 /**
  * The world of the cluster that is asked for: as it was laid out, or laid out now. With `onlyLook`
- * nothing is written down.
+ * nothing is written down; nor are the changes of a cluster that is there.
  */
 export async function openRequested(
   { request, spec, ignored = [] }: Requested,
   context: ActionContext,
   onlyLook = false,
-): Promise<OpenWorld> {
-  const existing = await existingRecord(spec, context);
+): Promise<{ world: OpenWorld; changes: Change[] }> {
+  const was = await context.home.cluster(spec.name).readRecord();
+  const changes = was ? requireChangeable(was, spec) : [];
   const reading = readArchives(request.imageArchives);
-  const ground = existing
-    ? { record: { ...existing, spec } }
-    : await layOutCluster(
-        { spec, ssh: request.ssh, caKey: await readCaKey(request.caKeyFile), reading, ignored },
-        context,
-        onlyLook,
-      );
+  const ssh = was?.ssh ?? request.ssh;
+  const ground =
+    was && changes.length === 0
+      ? { record: { ...was, spec } }
+      : await layOutCluster(
+          { spec, ssh, caKey: await readCaKey(request.caKeyFile), reading, ignored, was },
+          context,
+          onlyLook,
+        );
   const { archives, problems } = await reading;
   refuseErrors(problems);
 
   const world = await openWorld(ground.record, context, { ...ground, archives });
   try {
-    if (existing) await requireOuter(world, context);
-    return world;
+    if (was) await requireOuter(world, context);
+    return { world, changes };
   } catch (error) {
     await world.dispose();
     throw error;
@@ -145,30 +159,6 @@ export async function readCaKey(file: string | undefined): Promise<string | unde
   return readFile(file, 'utf8').catch((error: unknown) => {
     throw new SwarmctlError('USAGE', `--tls-ca-key ${file}: ${reasonOf(error)}`, { cause: error });
   });
-}
-
-/** The record of a cluster of this name; fails when it has another spec. */
-async function existingRecord(
-  spec: ClusterSpec,
-  context: ActionContext,
-): Promise<ClusterRecord | undefined> {
-  const record = await context.home.cluster(spec.name).readRecord();
-  if (!record) return undefined;
-  const different = differences(record.spec, publicSpec(spec));
-  if (different.length === 0) return record;
-  const lines = different.map(
-    ({ setting, was, wanted }) => `  ${setting}: is ${was}, asked for ${wanted}`,
-  );
-  throw new SwarmctlError(
-    'SPEC_DIFFERS',
-    [`cluster ${spec.name} exists with another spec; nothing was changed`, ...lines].join('\n'),
-    {
-      suggestions: [
-        'give the options it was created with, or another NAME',
-        'make it anew with --if-exists replace: what runs on it goes',
-      ],
-    },
-  );
 }
 
 /** The archives, as far as they can be read. */

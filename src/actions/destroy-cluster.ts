@@ -1,4 +1,4 @@
-import { isLocal, type ClusterRecord } from '../cluster/record.ts';
+import { isLocal, withLeaving, type ClusterRecord } from '../cluster/record.ts';
 import { placeOf } from '../discovery/discovery.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
@@ -75,7 +75,7 @@ async function destroyFound(
   context: ActionContext,
 ): Promise<DestroyResult> {
   return found.record
-    ? destroyKnown(found.record, options, context)
+    ? destroyKnown(withLeaving(found.record), options, context)
     : destroyRemains(found.name, options, context);
 }
 

@@ -15,6 +15,7 @@ import { AGENT, MANAGER } from '../swarm/services.ts';
 import { abortable, limited } from '../util/abort.ts';
 import { NotYet, poll } from '../util/poll.ts';
 import { redact } from '../util/redact.ts';
+import { CHANGE } from './change-cluster.ts';
 import type { ActionContext } from './context.ts';
 import { withCluster } from './with-cluster.ts';
 
@@ -31,10 +32,14 @@ export async function inspectCluster(
   name: string | undefined,
   context: ActionContext,
 ): Promise<ClusterStatus> {
-  const inspect = async (world: World) => {
+  const inspect = async (world: World): Promise<ClusterStatus> => {
     const status = await inspectWorld(world, context.signal);
-    if (status.health === 'healthy') return status;
-    return { ...status, problems: [...(await unfinishedWork(world, context)), ...status.problems] };
+    const unfinished = await world.folder.journal.unfinished();
+    const isChanging = unfinished.some(({ step }) => step === CHANGE.id);
+    if (status.health === 'healthy' && !isChanging) return status;
+    const health = status.health === 'healthy' ? 'degraded' : status.health;
+    const problems = [...(await unfinishedWork(world, context)), ...status.problems];
+    return { ...status, health, problems };
   };
   return withCluster(name, context, inspect, CONNECT_DEADLINE);
 }

@@ -1,6 +1,6 @@
 import { MANAGER_PORT } from '../cluster/limits.ts';
-import { layOut, namedHosts, type Reached } from '../cluster/lay-out.ts';
-import { isLocal, LOCAL, type ClusterRecord } from '../cluster/record.ts';
+import { layOut, namedHosts, type NamedHost, type Reached } from '../cluster/lay-out.ts';
+import { isLocal, withLeaving, type ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -18,7 +18,7 @@ import { chooseStoreImage } from '../preflight/store-image.ts';
 import { givenEndpoint } from '../discovery/existing-store.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
-import { openOuter } from './locate.ts';
+import { askOuterOf, openOuter } from './locate.ts';
 import { engineHere } from '../images/engine-here.ts';
 import { isSsh } from '../hosts/kind.ts';
 import { remotePreflight } from './remote-preflight.ts';
@@ -75,18 +75,28 @@ export async function lookBefore(wanted: Wanted, context: ActionContext): Promis
 
 /** What was opened to ask, and what the hosts said. */
 interface Asked {
+  /** All hosts of the spec, and those of them that are not there yet. */
+  readonly hosts: readonly NamedHost[];
+  readonly joining: readonly NamedHost[];
   readonly opening: Opening;
   readonly survey: Survey;
   readonly servers: Servers;
 }
 
-async function ask({ spec, ssh }: Wanted, context: ActionContext): Promise<Asked> {
+async function ask({ spec, ssh, was }: Wanted, context: ActionContext): Promise<Asked> {
+  const known = was ? withLeaving(was).hosts : [];
+  const hosts = namedHosts(spec, known);
+  const there = new Set(was?.hosts.map(({ name }) => name));
+  const joining = hosts.filter(({ name }) => !there.has(name));
+  const makesLocal = joining.some(({ host }) => isLocal(host));
+  const joinsOthers = joining.some(({ host }) => !isLocal(host));
   const servers = openServers(context.home.cluster(spec.name), ssh, context, patience(context));
   const [opening, survey] = await Promise.all([
-    openOuterFor(spec, context),
-    surveyHosts(spec, servers, context.signal),
+    makesLocal ? openOuterFor(was, context) : { needless: true as const },
+    // Those that are there tell which of the new ones is one of them, or cannot be reached from there.
+    surveyHosts(joinsOthers ? hosts : [], spec, servers, context.signal),
   ]);
-  return { opening, survey, servers };
+  return { hosts, joining, opening, survey, servers };
 }
 
 async function close({ opening, servers }: Asked): Promise<void> {
@@ -103,11 +113,13 @@ interface Wanted {
   readonly reading: Promise<ReadArchives>;
   /** Checks whose errors are only told. */
   readonly ignored?: readonly string[];
+  /** The cluster as it is, where it is to be changed: its hosts stay where they are. */
+  readonly was?: ClusterRecord | undefined;
 }
 
 /**
  * Checks everything that can be checked, then chooses addresses and ports and writes them down, unless
- * it is only to be seen what would be chosen.
+ * it is only to be seen what would be chosen, or nobody has agreed yet to change what is there.
  */
 export async function layOutCluster(
   wanted: Wanted,
@@ -120,7 +132,7 @@ export async function layOutCluster(
   try {
     const looked = await look(wanted, asked, context);
     refuse(looked.findings, wanted.ignored ?? [], context);
-    if (onlyLook) {
+    if (onlyLook || wanted.was) {
       return { outer: looked.outer, record: await choose(wanted, looked, context), servers };
     }
     // Two clusters made at the same moment must not choose the same: what is chosen is written
@@ -144,10 +156,13 @@ type Opening =
   | { readonly failed: Finding }
   | { readonly needless: true };
 
-/** The engine of the local hosts, if there are any. */
-async function openOuterFor(spec: ClusterSpec, context: ActionContext): Promise<Opening> {
-  if (!namedHosts(spec).some(({ host }) => host.url === LOCAL)) return { needless: true };
-  return openOuter(context).catch((error: unknown) => {
+/** The engine of the local hosts. */
+async function openOuterFor(
+  was: ClusterRecord | undefined,
+  context: ActionContext,
+): Promise<Opening> {
+  const opening = was?.local ? askOuterOf(was, context) : openOuter(context);
+  return opening.catch((error: unknown) => {
     if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
     const fix = error.suggestions.join('; ');
     return { failed: { check: 'engine', level: 'error' as const, problem: error.message, fix } };
@@ -167,14 +182,16 @@ interface Looked {
 
 /** Asks everything that can be asked before the first change. */
 async function look(wanted: Wanted, asked: Asked, context: ActionContext): Promise<Looked> {
-  const { opening, survey, servers } = asked;
+  const { joining, opening, survey, servers } = asked;
   const { signal } = context;
-  const { spec, reading } = wanted;
+  const { spec, reading, was } = wanted;
+  const further = was !== undefined;
   const { archives, problems } = await reading;
   const found = [...survey.findings, ...('failed' in opening ? [opening.failed] : []), ...problems];
   const discovery = discoveryOf(spec);
   const reached = new Map(survey.hosts.map((seen) => [seen.name, seen.reached]));
-  const { findings, files: tls } = judgeTls(wanted, reached);
+  // Further engines with TLS of their own are refused (cluster/changes.ts).
+  const { findings, files: tls } = was ? { findings: [], files: [] } : judgeTls(wanted, reached);
   found.push(...findings);
   const outer = 'outer' in opening ? opening.outer : undefined;
   const auth = registryCredentials(context);
@@ -183,13 +200,18 @@ async function look(wanted: Wanted, asked: Asked, context: ActionContext): Promi
   try {
     const common = { spec, discovery, supply, signal };
     const forHosts = async () => {
-      const storeImage = await storeImageFor(spec, asked, supply, signal);
-      const remote = { ...common, hosts: survey.hosts, servers, storeImage };
-      return { storeImage, remote: await remotePreflight(remote) };
+      const storeImage = was ? was.storeImage : await storeImageFor(spec, asked, supply, signal);
+      const names = new Set(joining.map(({ name }) => name));
+      const remote = { ...common, servers, storeImage, further };
+      const judged = { ...remote, hosts: survey.hosts, joining: names };
+      return { storeImage, remote: await remotePreflight(judged) };
     };
+    const names = joining.flatMap(({ name, host }) => (isLocal(host) ? name : []));
     const [{ storeImage, remote }, local] = await Promise.all([
       forHosts(),
-      'outer' in opening ? runChecks(localChecks, { ...common, ...opening }) : [],
+      'outer' in opening
+        ? runChecks(localChecks, { ...common, ...opening, hosts: names, further })
+        : [],
     ]);
     return {
       findings: [...found, ...remote, ...local],
@@ -203,13 +225,12 @@ async function look(wanted: Wanted, asked: Asked, context: ActionContext): Promi
 /** The image that the store runs from, as the engine of the master can have it. */
 async function storeImageFor(
   spec: ClusterSpec,
-  { opening, survey, servers }: Asked,
+  { hosts: [master], opening, survey, servers }: Asked,
   supply: ImageSupply,
   signal: AbortSignal,
 ): Promise<string | null> {
   const discovery = discoveryOf(spec);
-  const [master] = namedHosts(spec);
-  if (master?.host.url === LOCAL) {
+  if (master && isLocal(master.host)) {
     if (!('outer' in opening)) return spec.images.store;
     return chooseStoreImage(spec, discovery, supply, { ...opening, signal });
   }
@@ -222,7 +243,7 @@ async function storeImageFor(
 
 /** Names, addresses and ports; a token is another matter. */
 async function choose(
-  { spec, ssh }: Wanted,
+  { spec, ssh, was }: Wanted,
   { outer, discovery, storeImage, reached }: Looked,
   context: ActionContext,
 ): Promise<ClusterRecord> {
@@ -240,16 +261,19 @@ async function choose(
   const subnets = others.flatMap(({ local }) => (local ? [local.network.subnet] : []));
   const managerPort = spec.ports.manager;
   const [prefix, ports, managerPortIsFree] = await Promise.all([
-    outer && chooseSubnet(spec.name, outer, signal, subnets),
+    was?.local
+      ? was.local.network.subnet.replace(/\.0\/24$/, '')
+      : outer && chooseSubnet(spec.name, outer, signal, subnets),
     freePorts(spec.nodes + 3, taken),
     isPortFree(managerPort),
   ]);
-  return layOut(spec, {
-    createdAt: new Date().toISOString(),
+  const engine = was?.local?.engine ?? outer?.url;
+  const choices = {
+    createdAt: was?.createdAt ?? new Date().toISOString(),
     storeImage,
-    token: null,
-    ssh,
-    local: outer && prefix !== undefined ? { engine: outer.url, prefix } : null,
+    token: was?.token ?? null,
+    ssh: was?.ssh ?? ssh,
+    local: engine !== undefined && prefix !== undefined ? { engine, prefix } : null,
     reached,
     usual: {
       manager: MANAGER_PORT,
@@ -261,7 +285,8 @@ async function choose(
       return port;
     },
     managerPortIsFree: managerPortIsFree && !taken.has(managerPort),
-  });
+  };
+  return layOut(spec, choices, was);
 }
 
 async function writeDown(

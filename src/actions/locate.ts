@@ -5,7 +5,8 @@ import { parseEndpoint, resolveEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import { LocalHosts } from '../hosts/local/local-hosts.ts';
-import { LABEL } from '../hosts/labels.ts';
+import { clusterOf, LABEL } from '../hosts/labels.ts';
+import { recordName } from '../hosts/local/names.ts';
 import type { World } from '../steps/world.ts';
 import { limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
@@ -74,6 +75,18 @@ export async function requireOuter(
   }
 }
 
+/** The outer engine of a cluster that exists, which answers, and what it says of itself. */
+export async function askOuterOf(record: ClusterRecord, context: ActionContext) {
+  const outer = await openOuterOf(record, context);
+  try {
+    const version = await versionOf(outer, `it holds cluster ${record.spec.name}`, context.signal);
+    return { outer, version, info: await outer.info(context.signal) };
+  } catch (error) {
+    outer.close();
+    throw error;
+  }
+}
+
 /** The outer engine of a cluster that exists: where its record says, whatever DOCKER_HOST is now. */
 export async function openOuterOf(record: ClusterRecord, context: ActionContext): Promise<Engine> {
   const resolved = await resolveEndpoint(context.env, context.userHome).catch(() => undefined);
@@ -88,8 +101,15 @@ export async function recordsByLabel(
   outer: Engine,
   signal: AbortSignal,
 ): Promise<Map<string, ClusterRecord>> {
-  const networks = await outer.listNetworks(signal, LABEL.record);
-  const labelled = networks.flatMap(
+  const [networks, volumes] = await Promise.all([
+    outer.listNetworks(signal, LABEL.record),
+    outer.listVolumes(LABEL.record, signal),
+  ]);
+  // The claim of a host that is this very engine is another matter.
+  const changed = volumes.filter(
+    ({ Name, Labels }) => Name === recordName(clusterOf(Labels) ?? ''),
+  );
+  const labelled = [...networks, ...changed].flatMap(
     ({ Labels }) => parseRecord(Labels?.[LABEL.record] ?? '') ?? [],
   );
   const records = await Promise.all(

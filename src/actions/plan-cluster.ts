@@ -1,15 +1,7 @@
-import { explainPlan, type DueStep } from '../plan/explain-plan.ts';
-import { clusterPlan } from './cluster-plan.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
 import type { ActionContext } from './context.ts';
 import { openRequested } from './create-cluster.ts';
-
-export interface PlannedCluster {
-  readonly name: string;
-  readonly hosts: readonly { readonly name: string; readonly url: string }[];
-  /** What `create` would do; empty when there is nothing to do. */
-  readonly changes: readonly DueStep[];
-}
+import { explainCluster, type PlannedCluster } from './explain-cluster.ts';
 
 /** What `create` would do, found out by its own steps. Nothing is changed. */
 export async function planCluster(
@@ -18,13 +10,9 @@ export async function planCluster(
   context: ActionContext,
 ): Promise<PlannedCluster> {
   const spec = await checkedSpec(request);
-  const world = await openRequested({ request, spec, ignored }, context, true);
+  const { world, changes } = await openRequested({ request, spec, ignored }, context, true);
   try {
-    return {
-      name: spec.name,
-      hosts: world.record.hosts.map(({ name, url }) => ({ name, url })),
-      changes: await explainPlan(clusterPlan(world), context.signal),
-    };
+    return await explainCluster(world, changes, context.signal);
   } finally {
     await world.dispose();
   }

@@ -18,7 +18,12 @@ import { limited } from '../util/abort.ts';
 interface Asked {
   readonly spec: ClusterSpec;
   readonly discovery: Discovery;
+  /** All of the cluster, which are judged together. */
   readonly hosts: readonly SeenHost[];
+  /** Names of those that are to be taken into it, which are judged one by one. */
+  readonly joining: ReadonlySet<string>;
+  /** Whether they join a cluster that exists. */
+  readonly further: boolean;
   readonly servers: Servers;
   readonly supply: ImageSupply;
   readonly storeImage: string | null;
@@ -29,11 +34,12 @@ const STORE_DEADLINE = 10_000;
 
 /** Everything that can be asked about hosts that were there before, at once. */
 export async function remotePreflight(asked: Asked): Promise<Finding[]> {
-  const { spec, discovery, hosts, servers, signal } = asked;
+  const { spec, discovery, hosts, joining, servers, signal } = asked;
   if (hosts.length === 0) return [];
+  const news = hosts.filter(({ name }) => joining.has(name));
   const storePort = discovery.deployed && (spec.ports.store ?? discovery.deployed.port);
   const wanted = { spec, storePort };
-  const alone = hosts.flatMap((seen) =>
+  const alone = news.flatMap((seen) =>
     Object.entries(hostChecks).flatMap(([check, ask]) =>
       ask(seen, wanted).map((finding) => ({ check, host: seen.name, ...finding })),
     ),
@@ -44,7 +50,7 @@ export async function remotePreflight(asked: Asked): Promise<Finding[]> {
   const connectionOf = ({ host }: SeenHost) => servers.connection(host.url);
   const others = await Promise.all([
     guarded('reach', signal, () => reachFindings(hosts, wanted, connectionOf, signal)),
-    guarded('images', signal, () => imageFindings(asked)),
+    guarded('images', signal, () => imageFindings({ ...asked, hosts: news })),
     guarded('store', signal, () => storeFindings(asked)),
   ]);
   return [...alone, ...together, ...others.flat()];
@@ -105,7 +111,9 @@ async function imageFindings({
 }
 
 /** A store that exists, asked from here; local hosts have a check of their own. */
-async function storeFindings({ spec, discovery, signal }: Asked): Promise<Finding[]> {
+async function storeFindings({ spec, discovery, further, signal }: Asked): Promise<Finding[]> {
+  // The cluster's own nodes are listed there already.
+  if (further) return [];
   const { existing, kind, caveat } = discovery;
   const isMixed = spec.hosts?.some(({ url }) => url === 'local') === true;
   if (isMixed) return [];

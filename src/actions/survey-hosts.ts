@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { namedHosts, type NamedHost, type Reached } from '../cluster/lay-out.ts';
+import type { NamedHost, Reached } from '../cluster/lay-out.ts';
 import { LOCAL } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { Engine } from '../engine/engine.ts';
@@ -21,13 +21,14 @@ export interface Survey {
   readonly findings: readonly Finding[];
 }
 
-/** Asks all hosts that are not local, at once, what and where they are. */
+/** Asks all of these hosts that are not local, at once, what and where they are. */
 export async function surveyHosts(
+  hosts: readonly NamedHost[],
   spec: ClusterSpec,
   servers: Servers,
   signal: AbortSignal,
 ): Promise<Survey> {
-  const remote = namedHosts(spec).filter(({ host }) => host.url !== LOCAL);
+  const remote = hosts.filter(({ host }) => host.url !== LOCAL);
   const outcomes = await Promise.all(
     remote.map(async (named): Promise<{ seen?: SeenHost; finding?: Finding }> => {
       try {

@@ -1,5 +1,5 @@
 import { ENGINE_PORT } from './limits.ts';
-import { LOCAL, type ClusterRecord, type Host } from './record.ts';
+import { isLocal, LOCAL, type ClusterRecord, type Host } from './record.ts';
 import type { ClusterSpec, HostSpec } from './spec.ts';
 
 /** Names of a cluster's hosts, the master's first. */
@@ -13,12 +13,23 @@ export interface NamedHost {
   readonly host: HostSpec;
 }
 
-/** The hosts of a spec, the master first. */
-export function namedHosts(spec: ClusterSpec): NamedHost[] {
+/** A host that has its name already. */
+type Named = Pick<Host, 'name' | 'url' | 'master'>;
+
+/** The hosts of a spec, the master first. Those that a cluster has already keep their names. */
+export function namedHosts(spec: ClusterSpec, known: readonly Named[] = []): NamedHost[] {
   const hosts = spec.hosts ?? localHosts(spec.nodes + 1);
   const inOrder = [...hosts.filter(({ master }) => master), ...hosts.filter((h) => !h.master)];
-  const names = hostNames(spec);
-  return inOrder.map((host, index) => ({ name: names[index] ?? '', host }));
+  const left = [...known];
+  const taken = new Set(known.map(({ name }) => name));
+  const [ofMaster = '', ...names] = hostNames({ ...spec, nodes: hosts.length + known.length });
+  const free = names.filter((name) => !taken.has(name));
+  return inOrder.map((host) => {
+    // Local hosts are alike: the first one stays the first.
+    const index = left.findIndex(({ url, master }) => url === host.url && master === host.master);
+    const [found] = index < 0 ? [] : left.splice(index, 1);
+    return { name: found?.name ?? (host.master ? ofMaster : (free.shift() ?? '')), host };
+  });
 }
 
 function localHosts(count: number): HostSpec[] {
@@ -33,11 +44,20 @@ function localHosts(count: number): HostSpec[] {
   }));
 }
 
-/** What was said of a host's engine: of all engines, and of this one besides. */
-export function engineOf(spec: ClusterSpec, { name }: Pick<Host, 'name'>): ClusterSpec['engine'] {
-  const own = namedHosts(spec).find((named) => named.name === name)?.host;
-  if (!own) return spec.engine;
-  const { engine } = spec;
+/** What was said of the engine of a cluster's host. */
+export function engineOf(
+  { spec, hosts }: Pick<ClusterRecord, 'spec' | 'hosts'>,
+  { name }: Pick<Host, 'name'>,
+): ClusterSpec['engine'] {
+  const own = namedHosts(spec, hosts).find((named) => named.name === name)?.host;
+  return own ? engineWith(spec, own) : spec.engine;
+}
+
+/** What was said of all engines, and of this one besides. */
+export function engineWith(
+  { engine }: Pick<ClusterSpec, 'engine'>,
+  own: Pick<HostSpec, 'labels' | 'options'>,
+): ClusterSpec['engine'] {
   return {
     ...engine,
     labels: [...engine.labels, ...own.labels],
@@ -74,9 +94,16 @@ interface Choices {
 
 const LOOPBACK = '127.0.0.1';
 
-/** Names, addresses and ports of every host of a new cluster. */
-export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
+/**
+ * Names, addresses and ports of every host of a cluster. What is laid out already stays where it is;
+ * what the spec no longer has is leaving.
+ */
+export function layOut(spec: ClusterSpec, choices: Choices, was?: ClusterRecord): ClusterRecord {
   const { local, createdAt, ssh, storeImage, token } = choices;
+  const known = was ? [...was.hosts, ...was.leaving] : [];
+  const addresses = new Set(known.map(({ address }) => address));
+  const wanted = namedHosts(spec, known);
+  const names = new Set(wanted.map(({ name }) => name));
   return {
     spec,
     createdAt,
@@ -87,7 +114,8 @@ export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
     ssh,
     storeImage,
     token,
-    hosts: namedHosts(spec).map((named, index) => {
+    leaving: known.filter(({ name }) => !names.has(name)),
+    hosts: wanted.map((named) => {
       const reached = choices.reached.get(named.name);
       const role = {
         name: named.name,
@@ -95,13 +123,31 @@ export function layOut(spec: ClusterSpec, choices: Choices): ClusterRecord {
         master: named.host.master,
         node: spec.scheduleOnMaster || !named.host.master,
       };
+      const there = known.find(({ name }) => name === named.name);
+      if (there) return { ...there, node: role.node, ...managerAt(there, spec, choices, was) };
       if (!reached && named.host.url !== LOCAL) {
         throw new Error(`${named.name} was not reached, so nobody knows where it is`);
       }
       return reached
         ? { ...role, ...reachedHost(spec, named.host, reached, choices) }
-        : { ...role, ...localHost(spec, named.host, index, choices) };
+        : { ...role, ...localHost(spec, named.host, choices, addresses) };
     }),
+  };
+}
+
+/** The ports of a master that is there already, with the manager at another one where that is wanted. */
+function managerAt(
+  host: Host,
+  { ports: { manager: wanted } }: ClusterSpec,
+  { managerPortIsFree, freePort }: Choices,
+  was?: ClusterRecord,
+): Partial<Place> {
+  if (!host.master || was?.spec.ports.manager === wanted) return {};
+  const manager = isLocal(host) && !managerPortIsFree ? freePort() : wanted;
+  const isPublished = !isLocal(host) || host.address === host.reach.host;
+  return {
+    ports: isPublished ? { ...host.ports, manager } : host.ports,
+    reach: { ...host.reach, manager },
   };
 }
 
@@ -129,8 +175,8 @@ function reachedHost(
 function localHost(
   spec: ClusterSpec,
   { master }: HostSpec,
-  index: number,
   choices: Choices,
+  taken: Set<string>,
 ): Place {
   const { freePort, usual, local } = choices;
   const published = {
@@ -141,15 +187,19 @@ function localHost(
     }),
   };
   const { localAddress } = spec;
-  if (choices.reached.size > 0 && localAddress !== null) {
+  if (isMixed(spec) && localAddress !== null) {
     return {
       address: localAddress,
       ports: published,
       reach: { host: localAddress, ...published },
     };
   }
+  const prefix = local?.prefix ?? '';
+  const free = Array.from({ length: 253 }, (_, index) => `${prefix}.${index + 2}`);
+  const address = free.find((each) => !taken.has(each)) ?? '';
+  taken.add(address);
   return {
-    address: `${local?.prefix ?? ''}.${index + 2}`,
+    address,
     ports: {
       engine: ENGINE_PORT,
       ...(master && {
@@ -159,6 +209,11 @@ function localHost(
     },
     reach: { host: localAddress ?? LOOPBACK, ...published },
   };
+}
+
+/** Whether it has hosts that are not local. */
+function isMixed({ hosts }: ClusterSpec): boolean {
+  return hosts?.some(({ url }) => url !== LOCAL) ?? false;
 }
 
 function storePort(spec: ClusterSpec, { usual }: Choices): { store?: number } {

@@ -51,6 +51,8 @@ export const ClusterRecordSchema = v.strictObject({
   /** The token under which the nodes register; secret. Null where the discovery knows none. */
   token: v.nullable(v.string()),
   hosts: v.array(HostSchema),
+  /** Hosts that the spec no longer has, until everything on them is taken back. */
+  leaving: v.optional(v.array(HostSchema), []),
 });
 
 export type Host = v.InferOutput<typeof HostSchema>;
@@ -69,6 +71,16 @@ export function parseRecord(json: string): ClusterRecord | undefined {
 /** The record as it may be shown to whoever can see labels: without anything secret. */
 export function publicRecord(record: ClusterRecord): ClusterRecord {
   return { ...record, spec: publicSpec(record.spec), token: null };
+}
+
+/** The record for those who take all of a cluster back: what was leaving goes with the rest. */
+export function withLeaving(record: ClusterRecord): ClusterRecord {
+  return { ...record, hosts: [...record.hosts, ...record.leaving], leaving: [] };
+}
+
+/** The record as labels hold it: hosts that leave are gone before anything else counts on it. */
+export function labelRecord(record: ClusterRecord): ClusterRecord {
+  return { ...publicRecord(record), leaving: [] };
 }
 
 /** The host that carries manager and discovery store. */

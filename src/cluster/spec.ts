@@ -118,7 +118,7 @@ function fingerprint(secret: string): string {
   return FINGERPRINT.test(secret) ? secret : `sha256:${digest(secret)}`;
 }
 
-interface Difference {
+export interface Difference {
   /** Dotted path of the setting, such as `images.swarm`. */
   readonly setting: string;
   readonly was: string;

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import type { CreateResult } from '../actions/create-cluster.ts';
-import type { PlannedCluster } from '../actions/plan-cluster.ts';
+import type { PlannedCluster } from '../actions/explain-cluster.ts';
 import type { Given } from '../config/merge.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
@@ -13,12 +13,12 @@ const INSECURE =
   'root on the hosts, and whoever is between reads what is sent';
 
 export default class Create extends BaseCommand {
-  static override summary = 'create a cluster, or finish one that was begun';
+  static override summary = 'create a cluster, finish one that was begun, or change it';
   static override description =
     'Makes a CA, one master and N nodes, on hosts that you name or as containers of the Docker Engine ' +
     'on this machine, starts the discovery store, the agents and the manager, and returns when the ' +
     'manager says that every node is Healthy. The same command again does nothing, or what is still ' +
-    'missing.';
+    'missing; with other options it shows the difference and applies it after a yes.';
   static override examples = [
     '<%= config.bin %> create --discovery etcd --nodes 3',
     '<%= config.bin %> create --discovery etcd --host ssh://root@10.0.0.1 --host ssh://root@10.0.0.2',
@@ -65,10 +65,11 @@ export default class Create extends BaseCommand {
       const request = await readRequest(given, flags.file, context);
       if (request.spec.insecure) context.warn(INSECURE);
       const confirm = this.confirmsRemoval(flags, context.signal);
+      const confirmChange = await this.confirmsChange(flags, context.signal);
       const { concurrency, 'if-exists': ifExists, 'on-failure': onFailure } = flags;
       const lockWait = flags['lock-wait'];
       return createCluster(
-        { request, ignored, concurrency, ifExists, onFailure, confirm, lockWait },
+        { request, ignored, concurrency, ifExists, onFailure, confirm, confirmChange, lockWait },
         context,
       );
     });

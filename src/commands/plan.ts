@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags';
-import type { PlannedCluster } from '../actions/plan-cluster.ts';
+import type { PlannedCluster } from '../actions/explain-cluster.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { requestArgs, requestFlags } from '../shell/create-flags.ts';

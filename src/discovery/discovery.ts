@@ -25,6 +25,8 @@ export interface Wiring {
    */
   readonly managerHeartbeat: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Of the files in `mounts`, where the container holds them itself and is made anew with others. */
+  readonly revision?: string;
 }
 
 /** What a store says of itself and of the cluster. */

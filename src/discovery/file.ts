@@ -1,3 +1,5 @@
+import { isLocal, masterOf } from '../cluster/record.ts';
+import { digest } from '../util/digest.ts';
 import type { DiscoveryKind } from './discovery.ts';
 import { addressesOf, POLLING_HEARTBEAT } from './nodes.ts';
 
@@ -28,13 +30,15 @@ export const file: DiscoveryKind = {
           mode: 0o644,
         },
       ]),
-    wiring: () => ({
+    wiring: (record) => ({
       url: `file://${FOLDER}/${NAME}`,
       options: [],
       credentials: [],
       managerHeartbeat: POLLING_HEARTBEAT,
       // The folder: a file that is replaced would leave its old self mounted.
       mounts: [FOLDER],
+      // On a local master the file itself is put right.
+      ...(!isLocal(masterOf(record)) && { revision: digest(addressesOf(record).join()) }),
     }),
     async ask(access, _record, signal) {
       const text = (await access.masterFiles(FOLDER, signal)).get(NAME);

@@ -154,6 +154,15 @@ export class Engine {
     await this.#call(this.#client.getContainer(name).start(), signal);
   }
 
+  /** Lets a container end by itself for that many seconds; one that does not run is fine. */
+  async stopContainer(name: string, seconds: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#call(this.#client.getContainer(name).stop({ t: seconds }), signal);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.status === 304)) throw error;
+    }
+  }
+
   async renameContainer(name: string, newName: string, signal: AbortSignal): Promise<void> {
     await this.#call(this.#client.getContainer(name).rename({ name: newName }), signal);
   }

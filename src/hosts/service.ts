@@ -17,6 +17,10 @@ export interface Service {
   /** Further files and folders of the host that it is given, read-only: `from:to`, or a path. */
   readonly mounts?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Further names in the certificate that it shows: with others it is made anew. */
+  readonly names?: readonly string[];
+  /** Of the files that it holds itself, likewise. */
+  readonly revision?: string;
   /** Where it keeps data that outlives the container. */
   readonly volume?: { readonly name: string; readonly path: string };
 }

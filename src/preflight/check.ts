@@ -6,6 +6,10 @@ import type { ImageSupply } from '../images/supply.ts';
 /** What checks look at. Nothing of it is changed by looking. */
 export interface Surroundings {
   readonly spec: ClusterSpec;
+  /** Names of the local hosts that are to be made. */
+  readonly hosts: readonly string[];
+  /** Whether they join a cluster that exists. */
+  readonly further: boolean;
   readonly discovery: Discovery;
   readonly outer: Engine;
   readonly info: EngineInfo;

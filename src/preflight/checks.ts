@@ -1,8 +1,5 @@
 import { statfs } from 'node:fs/promises';
 import { compareApi, MANAGER_PORT } from '../cluster/limits.ts';
-import { hostNames } from '../cluster/lay-out.ts';
-import type { ClusterSpec } from '../cluster/spec.ts';
-import type { Engine } from '../engine/engine.ts';
 import { isOnThisMachine } from '../engine/endpoint.ts';
 import { reasonOf } from '../errors.ts';
 import { leftoversOf } from '../hosts/local/leftovers.ts';
@@ -10,7 +7,7 @@ import { containerName, volumeName } from '../hosts/local/names.ts';
 import { runsOurNode } from '../images/runtime.ts';
 import { limited } from '../util/abort.ts';
 import { sayDuration } from '../util/duration.ts';
-import type { Check } from './check.ts';
+import type { Check, Surroundings } from './check.ts';
 import { CLOCK_ERROR, CLOCK_WARNING } from './clock.ts';
 import { isPortFree } from './choose.ts';
 import { hasSubstitute } from './store-image.ts';
@@ -66,8 +63,8 @@ const api: Check = {
 
 const ports: Check = {
   name: 'ports',
-  run: async () =>
-    (await isPortFree(MANAGER_PORT))
+  run: async ({ further }) =>
+    further || (await isPortFree(MANAGER_PORT))
       ? []
       : [
           {
@@ -96,8 +93,8 @@ const storage: Check = {
 
 const disk: Check = {
   name: 'disk',
-  async run({ info, spec }) {
-    const needed = DISK_AT_ALL + (spec.nodes + 1) * DISK_PER_HOST;
+  async run({ info, hosts }) {
+    const needed = DISK_AT_ALL + hosts.length * DISK_PER_HOST;
     // Unknown where the engine's folder is not this machine's, as with Docker Desktop.
     const { bavail, bsize } = await statfs(info.DockerRootDir).catch(() => ({
       bavail: Infinity,
@@ -108,7 +105,7 @@ const disk: Check = {
     return [
       {
         level: 'error',
-        problem: `${info.DockerRootDir} has ${mib(free)} free; ${String(spec.nodes + 1)} hosts need about ${mib(needed)}`,
+        problem: `${info.DockerRootDir} has ${mib(free)} free; ${String(hosts.length)} hosts need about ${mib(needed)}`,
         fix: 'free disk space (docker system df shows what Docker holds), or create fewer nodes',
       },
     ];
@@ -156,8 +153,9 @@ const images: Check = {
 
 const name: Check = {
   name: 'name',
-  async run({ outer, spec, signal }) {
-    const left = await leftoversOf(outer, spec.name, signal);
+  async run(surroundings) {
+    const { outer, spec, further, signal } = surroundings;
+    const left = further ? [] : await leftoversOf(outer, spec.name, signal);
     if (left.length > 0) {
       return [
         {
@@ -167,7 +165,7 @@ const name: Check = {
         },
       ];
     }
-    const foreign = await namesTaken(outer, spec, signal);
+    const foreign = await namesTaken(surroundings);
     if (foreign.length === 0) return [];
     return [
       {
@@ -180,15 +178,17 @@ const name: Check = {
 };
 
 /** What bears a name that the cluster's hosts or network would have. */
-async function namesTaken(
-  outer: Engine,
-  spec: ClusterSpec,
-  signal: AbortSignal,
-): Promise<string[]> {
+async function namesTaken({
+  outer,
+  spec,
+  hosts: names,
+  further,
+  signal,
+}: Surroundings): Promise<string[]> {
   const network = `swarmctl-${spec.name}`;
   const [networks, ...hosts] = await Promise.all([
-    outer.listNetworks(signal),
-    ...hostNames(spec).map(async (host) => [
+    further ? [] : outer.listNetworks(signal),
+    ...names.map(async (host) => [
       ...((await outer.findContainer(containerName(host), signal))
         ? [`container ${containerName(host)}`]
         : []),

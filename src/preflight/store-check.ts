@@ -15,9 +15,11 @@ const DEADLINE = 10_000;
 export const store: Check = {
   name: 'store',
   async run(surroundings) {
-    const { spec, discovery, signal } = surroundings;
+    const { spec, discovery, further, signal } = surroundings;
     const { existing, kind, caveat } = discovery;
     const caveats = caveat ? [{ level: 'warning' as const, ...caveat }] : [];
+    // The cluster's own nodes are listed there, and its hosts reach it.
+    if (further) return [];
     if (!existing) return caveats;
     const error = (problem: string, fix: string) => ({ level: 'error' as const, problem, fix });
     const endpoint = givenEndpoint(existing.url, spec);

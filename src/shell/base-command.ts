@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
+import type { ConfirmChange } from '../actions/change-cluster.ts';
 import type { ActionContext } from '../actions/context.ts';
 import { EXIT, SwarmctlError } from '../errors.ts';
 import { StateHome } from '../state/home.ts';
@@ -85,6 +86,24 @@ export abstract class BaseCommand extends Command {
       const mayAsk = !this.jsonEnabled();
       if (mayAsk && !quiet) process.stderr.write(renderGoing(cluster, goes, stays));
       return confirm({ message: `Remove cluster ${cluster}?`, yes, mayAsk, signal });
+    };
+  }
+
+  /** Shows what of a cluster would change and asks, where there is a person to ask. */
+  protected async confirmsChange(
+    { yes, quiet }: { readonly yes: boolean; readonly quiet: boolean },
+    signal: AbortSignal,
+  ): Promise<ConfirmChange> {
+    const { canAsk, confirm } = await import('../ui/confirm.ts');
+    const { renderPlan } = await import('../ui/render-plan.ts');
+    const isSilent = this.jsonEnabled() || quiet;
+    return {
+      possible: yes || (!this.jsonEnabled() && canAsk()),
+      ask: async (change) => {
+        if (!isSilent) process.stderr.write(`${renderPlan(change)}\n`);
+        const message = `Apply this change to cluster ${change.name}?`;
+        return confirm({ message, yes, mayAsk: true, otherwise: 'nothing was changed', signal });
+      },
     };
   }
 

@@ -1,4 +1,4 @@
-import { engineAddress, masterOf, nodesOf } from '../cluster/record.ts';
+import { engineAddress, masterOf, nodesOf, withLeaving } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
 import { parseSwarmInfo, type SwarmNode } from '../swarm/info.ts';
 import { MANAGER } from '../swarm/services.ts';
@@ -34,6 +34,14 @@ export function awaitNodes(world: World): Step {
           const reason = notHealthy(known.get(engineAddress(host)));
           return reason === undefined ? [] : [`${host.name} is ${reason}`];
         });
+        const nodes = new Set(nodesOf(record).map(engineAddress));
+        for (const host of withLeaving(record).hosts) {
+          const address = engineAddress(host);
+          // Until its entry in the store has ended, what is scheduled there fails.
+          if (!nodes.has(address) && known.has(address)) {
+            waiting.push(`${host.name} is still in the manager's list`);
+          }
+        }
         if (waiting.length > 0) throw new NotYet(waiting.join('; '));
       });
     },

@@ -1,4 +1,5 @@
-import { publicRecord, type Host } from '../cluster/record.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { labelRecord, type Host } from '../cluster/record.ts';
 import { SwarmctlError } from '../errors.ts';
 import { CLAIM, LABEL, LABEL_SCHEMA } from '../hosts/labels.ts';
 import type { Step } from '../plan/step.ts';
@@ -16,15 +17,20 @@ export function claimHost(world: World, host: Host): Step {
     id: `claim ${host.name}`,
     title: 'claim host',
     host: host.name,
-    isDone: async (signal) => (await ownerOf(world, host, signal))?.ours === true,
+    async isDone(signal) {
+      const owner = await ownerOf(world, host, signal);
+      return owner?.ours === true && isDeepStrictEqual(owner.record, labelRecord(record));
+    },
     async run({ signal }) {
       const labels = {
         [LABEL.cluster]: name,
         [LABEL.schema]: LABEL_SCHEMA,
         [LABEL.host]: host.name,
-        [LABEL.record]: JSON.stringify(publicRecord(record)),
+        [LABEL.record]: JSON.stringify(labelRecord(record)),
       };
       const engine = await access.engine(host);
+      // The labels of a volume cannot be changed, and nothing uses this one.
+      if ((await ownerOf(world, host, signal))?.ours) await engine.removeVolume(CLAIM, signal);
       await engine.createVolume(CLAIM, labels, signal);
       // An engine answers for a volume that exists as if it had made it.
       const owner = await ownerOf(world, host, signal);

@@ -1,4 +1,4 @@
-import { localOf, publicRecord } from '../cluster/record.ts';
+import { labelRecord, localOf } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
 import { localHosts, type World } from './world.ts';
 
@@ -10,7 +10,7 @@ export function createNetwork(world: World): Step {
     id: 'network',
     title: `create network ${network.name} (${network.subnet})`,
     isDone: (signal) => localHosts(world).hasNetwork(signal),
-    run: ({ signal }) => localHosts(world).createNetwork(publicRecord(record), signal),
+    run: ({ signal }) => localHosts(world).createNetwork(labelRecord(record), signal),
     undo: (signal) => localHosts(world).removeNetwork(signal),
   };
 }

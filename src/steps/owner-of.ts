@@ -1,9 +1,11 @@
-import { parseRecord, type Host } from '../cluster/record.ts';
+import { parseRecord, type ClusterRecord, type Host } from '../cluster/record.ts';
 import { CLAIM, clusterOf, LABEL } from '../hosts/labels.ts';
 import type { World } from './world.ts';
 
 interface Owner {
   readonly cluster: string;
+  /** Its record as far as labels may hold it; undefined when it cannot be read. */
+  readonly record: ClusterRecord | undefined;
   /** Whether that is this very cluster, and not another of the same name made elsewhere. */
   readonly ours: boolean;
 }
@@ -20,5 +22,5 @@ export async function ownerOf(
   if (!claim || cluster === undefined) return undefined;
   const claimed = parseRecord(claim.Labels[LABEL.record] ?? '');
   const ours = cluster === record.spec.name && claimed?.createdAt === record.createdAt;
-  return { cluster, ours };
+  return { cluster, record: claimed, ours };
 }

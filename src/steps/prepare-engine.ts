@@ -24,7 +24,8 @@ export function prepareEngine(world: World, host: Host): Step {
   const { servers, record } = world;
   const setup = async () => {
     const { spec } = record;
-    const wanted = { cluster: spec.name, port: host.ports.engine, ...engineOf(spec, host) };
+    const own = { cluster: spec.name, port: host.ports.engine, names: spec.tlsSans };
+    const wanted = { ...own, ...engineOf(record, host) };
     return engineSetup(await servers.facts(host.url), wanted);
   };
   return {

@@ -38,5 +38,11 @@ export function startHost(world: World, host: Host): Step {
       }
     },
     undo: (signal) => localHosts(world).remove(host, signal),
+    explain: async () =>
+      (await localHosts(world).isOutdated(host, new AbortController().signal))
+        ? [
+            'the host is made anew around its data: what runs on it stops, and comes back by itself where it has a restart policy',
+          ]
+        : [],
   };
 }

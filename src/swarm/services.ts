@@ -53,6 +53,7 @@ export function managerService(record: ClusterRecord, wiring: Wiring): Service {
       ...discoveryFlags(wiring),
       wiring.url,
     ],
+    ...(record.spec.tlsSans.length > 0 && { names: record.spec.tlsSans }),
     ...held(wiring, ...(record.spec.insecure ? [] : (['manager'] as const))),
   };
 }
@@ -80,11 +81,12 @@ export function agentService(record: ClusterRecord, host: Host, wiring: Wiring):
 }
 
 /** What a container is given of its host for the discovery, and the sets it needs besides. */
-function held({ credentials, mounts, environment }: Wiring, ...own: CredentialSet[]) {
+function held({ credentials, mounts, environment, revision }: Wiring, ...own: CredentialSet[]) {
   return {
     credentials: [...own, ...credentials],
     ...(mounts && { mounts }),
     ...(environment && { environment }),
+    ...(revision !== undefined && { revision }),
   };
 }
 

@@ -6,14 +6,17 @@ interface Question {
   readonly yes: boolean;
   /** Whether a person can be asked at all: not under `--json`, say. */
   readonly mayAsk: boolean;
+  /** What a no leaves as it is. */
+  readonly otherwise?: string;
   readonly signal: AbortSignal;
 }
 
 /** Asks on a terminal; elsewhere fails rather than guess. The question goes to stderr. */
-export async function confirm({ message, yes, mayAsk, signal }: Question): Promise<boolean> {
+export async function confirm(question: Question): Promise<boolean> {
+  const { message, yes, mayAsk, otherwise = 'nothing was removed', signal } = question;
   if (yes) return true;
   if (!mayAsk || !canAsk()) {
-    throw new SwarmctlError('CONFIRMATION_NEEDED', `cannot ask "${message}"; nothing was removed`, {
+    throw new SwarmctlError('CONFIRMATION_NEEDED', `cannot ask "${message}"; ${otherwise}`, {
       suggestions: ['say yes beforehand with --yes'],
     });
   }
@@ -25,7 +28,7 @@ export async function confirm({ message, yes, mayAsk, signal }: Question): Promi
     ]);
     return answer;
   } catch (error) {
-    throw new SwarmctlError('INTERRUPTED', 'cancelled; nothing was removed', { cause: error });
+    throw new SwarmctlError('INTERRUPTED', `cancelled; ${otherwise}`, { cause: error });
   }
 }
 

@@ -1,6 +1,11 @@
 interface Plan {
   readonly name: string;
   readonly hosts: readonly { readonly name: string; readonly url: string }[];
+  readonly differences: readonly {
+    readonly setting: string;
+    readonly was: string;
+    readonly wanted: string;
+  }[];
   readonly changes: readonly {
     readonly title: string;
     readonly host: string | null;
@@ -9,7 +14,7 @@ interface Plan {
 }
 
 /** What would be done, host by host. */
-export function renderPlan({ name, hosts, changes }: Plan): string {
+export function renderPlan({ name, hosts, differences, changes }: Plan): string {
   if (changes.length === 0) return `Nothing to do: cluster ${name} is as asked for.`;
   const places = [...new Set(changes.map(({ host }) => host))];
   const lines = places.flatMap((host) => [
@@ -19,7 +24,14 @@ export function renderPlan({ name, hosts, changes }: Plan): string {
       .filter((change) => change.host === host)
       .flatMap(({ title, details }) => [`  ${title}`, ...details.map((each) => `    ${each}`)]),
   ]);
-  return [`Cluster ${name}, what would be done:`, ...lines].join('\n');
+  const differing = differences.map(
+    ({ setting, was, wanted }) => `  ${setting}: ${was} → ${wanted}`,
+  );
+  return [
+    ...(differing.length > 0 ? [`Cluster ${name}, what differs:`, ...differing, ''] : []),
+    `Cluster ${name}, what would be done:`,
+    ...lines,
+  ].join('\n');
 
   function urlOf(host: string): string {
     return hosts.find((each) => each.name === host)?.url ?? '';

@@ -89,7 +89,7 @@ async function overTls(authority: KeyPair, { port = 2376, address = host.address
 function wantedOf(overrides: Partial<WantedEngine> = {}): WantedEngine {
   return {
     ...{ cluster: 'demo', port: 2376, labels: [], options: [], environment: [] },
-    ...{ registryMirrors: [], insecureRegistries: [], ...overrides },
+    ...{ registryMirrors: [], insecureRegistries: [], names: [], ...overrides },
   };
 }
 

@@ -88,6 +88,26 @@ describe('on a real terminal', () => {
     expect(await place.labelled(cluster)).toEqual([]);
   });
 
+  it('shows what would change and asks; a no leaves everything as it is', async () => {
+    await place.create(cluster, ['--nodes', '1']);
+    const objects = await place.labelled(cluster);
+    const manager = () => place.dockerOn('term-m', 'ps', '--no-trunc', '--quiet');
+    const before = await manager();
+    const seen = async (text: string | RegExp) => {
+      await expect.poll(() => terminal.screen(), { timeout: 30_000, interval: 50 }).toMatch(text);
+    };
+    const argv = place.createArguments(cluster, ['--nodes', '2', '--swarm-opt', 'heartbeat=31s']);
+    const command = [process.execPath, EXECUTABLE, ...argv].join(' ');
+    await terminal.type(`clear; ${command}`);
+    await seen(/nodes: 1 → 2\n +swarm.managerOptions: \(none\) → heartbeat=31s/);
+    await seen(/Apply this change to cluster term\? \(y\/N\)/i);
+    await terminal.type('n');
+    await seen('nothing was changed');
+    expect(await place.labelled(cluster)).toEqual(objects);
+    expect(await manager()).toBe(before);
+    expect((await place.create(cluster, ['--nodes', '1'])).stdout).toContain('Nothing to do');
+  });
+
   it('asks what a cluster file should say', async () => {
     const seen = async (text: string | RegExp) => {
       await expect.poll(() => terminal.screen(), { timeout: 20_000, interval: 50 }).toMatch(text);

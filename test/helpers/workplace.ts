@@ -92,6 +92,11 @@ export class Workplace {
     return outcome;
   }
 
+  /** Loses the state of a cluster on this machine. */
+  async forget(cluster: string): Promise<void> {
+    await rm(path.join(this.home, '.swarmctl/clusters', cluster), { recursive: true });
+  }
+
   /** The `--json` document of a command. */
   async json<T>(argv: readonly string[]): Promise<T> {
     const { stdout, stderr } = await this.swarmctl([...argv, '--json']);

@@ -2,8 +2,10 @@ import { credentialFolder } from '../../cluster/credentials.ts';
 import { ENGINE_PORT, MANAGER_PORT } from '../../cluster/limits.ts';
 import { localOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
 import { engineOf } from '../../cluster/lay-out.ts';
+import { publicSpec } from '../../cluster/spec.ts';
 import type { ContainerOptions, Labels } from '../../engine/engine.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
+import { digest } from '../../util/digest.ts';
 import { readTemplate } from '../../util/template.ts';
 import { LABEL, LABEL_SCHEMA } from '../labels.ts';
 import type { Grant } from './grant.ts';
@@ -31,6 +33,20 @@ export function hostLabels(record: ClusterRecord, host: Host): Labels {
     [LABEL.schema]: LABEL_SCHEMA,
     [LABEL.host]: host.name,
   };
+}
+
+/**
+ * Fingerprint of the settings that a host is started with: with others it is made anew. It is of what
+ * the person can say, so that another version of swarmctl does not replace hosts.
+ */
+export function hostConfig({ spec, hosts }: ClusterRecord, host: Host): string {
+  const { labels, options, registryMirrors, insecureRegistries, environment } = engineOf(
+    { spec: publicSpec(spec), hosts },
+    host,
+  );
+  const engine = [labels, options, registryMirrors, insecureRegistries, environment];
+  const { engine: port, manager, store } = host.reach;
+  return digest(JSON.stringify([engine, [port, manager, store], spec.tlsSans]));
 }
 
 /** The container that is a host, to be created on the outer engine. */
@@ -63,7 +79,7 @@ export function hostContainer(
     Image: record.spec.images.node,
     Entrypoint: ['/bin/sh', `${SCRIPTS}/entrypoint.sh`],
     Cmd: engineArguments(record, host),
-    Labels: hostLabels(record, host),
+    Labels: { ...hostLabels(record, host), [LABEL.config]: hostConfig(record, host) },
     ExposedPorts: Object.fromEntries(bindings.map(([port]) => [port, {}])),
     HostConfig: {
       ...RIGHTS[grant],
@@ -85,7 +101,7 @@ export function hostContainer(
 }
 
 function engineArguments(record: ClusterRecord, host: Host): string[] {
-  const engine = engineOf(record.spec, host);
+  const engine = engineOf(record, host);
   const folder = credentialFolder('engine');
   return [
     '--host=unix:///var/run/docker.sock',

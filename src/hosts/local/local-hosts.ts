@@ -1,13 +1,22 @@
-import { localOf, type ClusterRecord, type Host } from '../../cluster/record.ts';
+import { localOf, parseRecord, type ClusterRecord, type Host } from '../../cluster/record.ts';
 import { isUp, type ContainerFacts, type Engine, type Labels } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
 import { SwarmctlError } from '../../errors.ts';
 import { once } from '../../util/once.ts';
-import { LABEL, LABEL_SCHEMA, ofCluster } from '../labels.ts';
-import { hostContainer, hostFiles, hostLabels, reachCommand } from './host-container.ts';
+import { clusterOf, LABEL, LABEL_SCHEMA, ofCluster } from '../labels.ts';
+import {
+  hostConfig,
+  hostContainer,
+  hostFiles,
+  hostLabels,
+  reachCommand,
+} from './host-container.ts';
 import { isRefusedGrant, likelyGrant, type Grant } from './grant.ts';
-import { containerName, volumeName } from './names.ts';
+import { containerName, recordName, replacedName, volumeName } from './names.ts';
+
+/** Seconds in which an engine ends its containers and itself. */
+const STOP_DEADLINE = 20;
 
 /** The hosts of one cluster as containers of an outer engine. */
 export class LocalHosts {
@@ -65,6 +74,34 @@ export class LocalHosts {
     }
   }
 
+  /** The record that the labels hold: those of a network cannot be changed, so a volume has later ones. */
+  async labelled(signal: AbortSignal): Promise<ClusterRecord | undefined> {
+    const { name } = this.#record.spec;
+    const [volume, [network]] = await Promise.all([
+      this.outer.findVolume(recordName(name), signal),
+      this.outer.listNetworks(signal, ofCluster(name)),
+    ]);
+    const labels = volume && this.#isOurs(volume.Labels) ? volume.Labels : network?.Labels;
+    return parseRecord(labels?.[LABEL.record] ?? '');
+  }
+
+  async label(publicRecord: ClusterRecord, signal: AbortSignal): Promise<void> {
+    await this.removeLabel(signal);
+    const { name } = this.#record.spec;
+    const labels = {
+      [LABEL.cluster]: name,
+      [LABEL.schema]: LABEL_SCHEMA,
+      [LABEL.record]: JSON.stringify(publicRecord),
+    };
+    await this.outer.createVolume(recordName(name), labels, signal);
+  }
+
+  async removeLabel(signal: AbortSignal): Promise<void> {
+    const name = recordName(this.#record.spec.name);
+    const found = await this.outer.findVolume(name, signal);
+    if (found && this.#isOurs(found.Labels)) await this.outer.removeVolume(name, signal);
+  }
+
   // One host
 
   async find(host: Host, signal: AbortSignal): Promise<ContainerFacts | undefined> {
@@ -80,17 +117,30 @@ export class LocalHosts {
   }
 
   #isOurs(labels: Labels | null): boolean {
-    return labels?.[LABEL.cluster] === this.#record.spec.name;
+    return clusterOf(labels) === this.#record.spec.name;
   }
 
+  /** Whether it runs, with the settings that it is to have. */
   async isRunning(host: Host, signal: AbortSignal): Promise<boolean> {
     const found = await this.find(host, signal);
-    return found !== undefined && isUp(found);
+    return found !== undefined && isUp(found) && !this.#isOutdated(found, host);
+  }
+
+  /** Whether it is there with other settings. */
+  async isOutdated(host: Host, signal: AbortSignal): Promise<boolean> {
+    const found = await this.find(host, signal);
+    return found !== undefined && this.#isOutdated(found, host);
+  }
+
+  #isOutdated({ Config }: ContainerFacts, host: Host): boolean {
+    const made: string | undefined = Config.Labels[LABEL.config];
+    return made !== undefined && made !== hostConfig(this.#record, host);
   }
 
   /**
    * Makes the host run: starts it where it exists, otherwise creates it with everything it needs,
-   * so that its engine has our certificates from its first second.
+   * so that its engine has our certificates from its first second. One with other settings gives way
+   * to one that takes over its data.
    */
   async start(
     host: Host,
@@ -98,19 +148,23 @@ export class LocalHosts {
     signal: AbortSignal,
   ): Promise<void> {
     const found = await this.find(host, signal);
-    if (found && found.State.Status !== 'created') {
+    const hasRun = found && found.State.Status !== 'created';
+    if (hasRun && !this.#isOutdated(found, host)) {
       await this.outer.startContainer(found.Id, signal);
       return;
     }
+    if (hasRun) await this.#setAside(host, signal);
     // A container that was created but never ran holds nothing.
-    if (found) await this.outer.removeContainer(found.Id, signal);
+    else if (found) await this.outer.removeContainer(found.Id, signal);
+    const replaced = await this.#replaced(host, signal);
+    const identity = replaced ? await this.#identity(replaced.Id, signal) : [];
     const [own, scripts, grant] = await Promise.all([
       credentials(),
       hostFiles(this.#record.spec.engine.environment),
       this.#grant(),
       this.outer.createVolume(volumeName(host.name), hostLabels(this.#record, host), signal),
     ]);
-    const files = [...own, ...scripts];
+    const files = [...own, ...scripts, ...identity];
     try {
       await this.#createAndStart(host, grant, files, signal);
     } catch (error) {
@@ -118,6 +172,31 @@ export class LocalHosts {
       await this.outer.removeContainer(containerName(host.name), signal);
       await this.#createAndStart(host, 'capabilities', files, signal);
     }
+    if (replaced) await this.outer.removeContainer(replaced.Id, signal);
+  }
+
+  /** Ends a host, and keeps it until another one runs in its place. */
+  async #setAside(host: Host, signal: AbortSignal): Promise<void> {
+    const name = containerName(host.name);
+    await this.outer.stopContainer(name, STOP_DEADLINE, signal);
+    const earlier = await this.#replaced(host, signal);
+    if (earlier) await this.outer.removeContainer(earlier.Id, signal);
+    await this.outer.renameContainer(name, replacedName(host.name), signal);
+  }
+
+  async #replaced(host: Host, signal: AbortSignal): Promise<ContainerFacts | undefined> {
+    const found = await this.outer.findContainer(replacedName(host.name), signal);
+    return found && this.#isOurs(found.Config.Labels) ? found : undefined;
+  }
+
+  /**
+   * The key from which older engines have their ID, of the host that is replaced: the manager takes
+   * an engine with another ID for a stranger.
+   */
+  async #identity(container: string, signal: AbortSignal): Promise<FileToPut[]> {
+    const files = await this.outer.readFiles(container, '/etc/docker', signal);
+    const text = files.get('key.json');
+    return text === undefined ? [] : [{ path: '/etc/docker/key.json', text, mode: 0o600 }];
   }
 
   async #createAndStart(
@@ -137,10 +216,12 @@ export class LocalHosts {
 
   /** Removes a host's container and volume; what bears their names and is not ours stays. */
   async remove(host: Host, signal: AbortSignal): Promise<void> {
-    const [container, volume] = [containerName(host.name), volumeName(host.name)];
-    const found = await this.outer.findContainer(container, signal);
-    if (found && this.#isOurs(found.Config.Labels)) {
-      await this.outer.removeContainer(container, signal);
+    const volume = volumeName(host.name);
+    for (const container of [containerName(host.name), replacedName(host.name)]) {
+      const found = await this.outer.findContainer(container, signal);
+      if (found && this.#isOurs(found.Config.Labels)) {
+        await this.outer.removeContainer(container, signal);
+      }
     }
     const kept = await this.outer.findVolume(volume, signal);
     if (kept && this.#isOurs(kept.Labels)) await this.outer.removeVolume(volume, signal);

@@ -16,7 +16,7 @@ export function engineSetup({ docker, addresses }: ServerFacts, wanted: WantedEn
   if (docker === undefined) {
     const changes = [`Docker Engine is installed, and listens at port ${wanted.port} with TLS`];
     const nothing = { dropIn: '', daemonJson: undefined, environmentFile: undefined };
-    return { ...nothing, problems: [], changes };
+    return { ...nothing, names: wanted.names, problems: [], changes };
   }
   const json = readDaemonJson(docker.daemonJson);
   const config = new EngineConfig(docker.command, docker.arguments, json ?? {});
@@ -41,6 +41,7 @@ export function engineSetup({ docker, addresses }: ServerFacts, wanted: WantedEn
     dropIn: dropInText(config, docker, wanted, environmentFile !== undefined),
     daemonJson: config.changed.size === 0 ? undefined : `${JSON.stringify(config.json, null, 2)}\n`,
     environmentFile,
+    names: wanted.names,
     problems,
     changes: changesOf({ docker, config, hosts, environment: environmentFile !== undefined }),
   };

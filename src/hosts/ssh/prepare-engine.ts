@@ -132,8 +132,9 @@ function parcel(files: Record<string, string | undefined>): string {
   return [...lines, 'end', ''].join('\n');
 }
 
-function digestOf({ dropIn, daemonJson, environmentFile }: EngineSetup): string {
-  return sha256(JSON.stringify([dropIn, daemonJson ?? null, environmentFile ?? null]));
+function digestOf({ dropIn, daemonJson, environmentFile, names }: EngineSetup): string {
+  const files = [dropIn, daemonJson ?? null, environmentFile ?? null];
+  return sha256(JSON.stringify(names.length === 0 ? files : [...files, names]));
 }
 
 function sha256(text: string | undefined): string {

@@ -8,6 +8,8 @@ export interface WantedEngine {
   readonly environment: readonly string[];
   readonly registryMirrors: readonly string[];
   readonly insecureRegistries: readonly string[];
+  /** Further names in its certificate. */
+  readonly names: readonly string[];
 }
 
 export interface Problem {
@@ -23,6 +25,8 @@ export interface EngineSetup {
   readonly daemonJson: string | undefined;
   /** Text of the file of variables, which may be secret; undefined when there are none. */
   readonly environmentFile: string | undefined;
+  /** Further names that its certificate is issued for. */
+  readonly names: readonly string[];
   /** Why it cannot be so. */
   readonly problems: readonly Problem[];
   /** What happens on the way there, a sentence each. */

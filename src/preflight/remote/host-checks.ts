@@ -1,5 +1,5 @@
 import { compareApi, SWARM_ENGINE_API } from '../../cluster/limits.ts';
-import { engineOf } from '../../cluster/lay-out.ts';
+import { engineWith } from '../../cluster/lay-out.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { engineSetup } from '../../hosts/ssh/engine-setup.ts';
 import { installProblem } from '../../hosts/ssh/install-problem.ts';
@@ -45,9 +45,10 @@ export const hostChecks: Readonly<Record<string, HostCheck>> = {
         )
       : [],
 
-  'engine-config'({ name, facts }, { spec }) {
+  'engine-config'({ host, facts }, { spec }) {
     if (!facts) return [];
-    const wanted = { cluster: spec.name, port: spec.ports.engine, ...engineOf(spec, { name }) };
+    const own = { cluster: spec.name, port: spec.ports.engine, names: spec.tlsSans };
+    const wanted = { ...own, ...engineWith(spec, host) };
     return engineSetup(facts, wanted).problems.flatMap(({ problem, fix }) => error(problem, fix));
   },
 

@@ -10,6 +10,7 @@ import { machine } from './support.ts';
 
 /** Networks as the engine lists them, each with the record of a cluster in its labels. */
 const labelled = (...records: ClusterRecord[]) => ({
+  'GET /volumes': { json: { Volumes: [] } },
   'GET /networks': {
     json: records.map((record) => ({
       Id: record.spec.name,

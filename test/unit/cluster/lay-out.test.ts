@@ -9,7 +9,7 @@ import {
   storeAddress,
 } from '../../../src/cluster/record.ts';
 import type { ClusterSpec, HostSpec } from '../../../src/cluster/spec.ts';
-import { specOf } from '../support/cluster.ts';
+import { recordOf, specOf } from '../support/cluster.ts';
 
 function host(url: string, more: Partial<HostSpec> = {}): HostSpec {
   const rest = { master: false, address: null, advertise: null, labels: [], options: [] };
@@ -96,9 +96,59 @@ it('the engine of a host has what was said of all and of it', () => {
     host('ssh://b', { labels: ['disk=ssd'], options: ['log-level=debug'] }),
   ];
   const spec = specOf({ hosts, engine: { labels: ['region=eu'] } });
-  expect(engineOf(spec, { name: 'demo-1' })).toMatchObject({
+  const made = record(spec, { 'demo-m': at('10.0.0.1'), 'demo-1': at('10.0.0.2') });
+  expect(engineOf(made, { name: 'demo-1' })).toMatchObject({
     labels: ['region=eu', 'disk=ssd'],
     options: ['log-level=debug'],
   });
-  expect(engineOf(spec, { name: 'demo-m' }).labels).toEqual(['region=eu']);
+  expect(engineOf(made, { name: 'demo-m' }).labels).toEqual(['region=eu']);
+});
+
+describe('a cluster that is changed', () => {
+  const choices = {
+    createdAt: '2026-01-02T03:04:05.678Z',
+    local: { engine: 'unix:///var/run/docker.sock', prefix: '10.117.0' },
+    reached: new Map<string, Reached>(),
+    freePort: () => 50_000,
+    managerPortIsFree: false,
+    usual: { manager: 3376, store: 2379 },
+    ssh: { keyFile: null, strict: 'accept-new' as const },
+    storeImage: recordOf().storeImage,
+    token: null,
+  };
+  const was = recordOf({ nodes: 2 });
+
+  it('leaves hosts that stay as they are, and gives further ones what nobody has', () => {
+    const grown = layOut(specOf({ nodes: 3 }), choices, was);
+    expect(grown.hosts.slice(0, 3)).toEqual(was.hosts);
+    expect(grown.hosts[3]).toMatchObject({ name: 'demo-3', address: '10.117.0.5' });
+    expect(grown.leaving).toEqual([]);
+  });
+
+  it('keeps what goes until it is gone, and takes it back where it is wanted again', () => {
+    const shrunk = layOut(specOf({ nodes: 1 }), choices, was);
+    expect(shrunk.leaving).toEqual(was.hosts.slice(2));
+    expect(layOut(was.spec, choices, shrunk)).toEqual(was);
+  });
+
+  it('gives a new server neither the name of one that stays nor of one that goes', () => {
+    const at = (n: number, master = false) => host(`ssh://root@10.0.0.${n}`, { master });
+    const two = recordOf({ hosts: [at(1, true), at(2), at(3)] });
+    const spec = specOf({ hosts: [at(1, true), at(3), at(4)] });
+    const reached = new Map([
+      ['demo-3', { advertise: '10.0.0.4', address: '10.0.0.4', enginePort: 2376 }],
+    ]);
+    const changed = layOut(spec, { ...choices, local: null, reached }, two);
+    expect(changed.hosts.map(({ name, url }) => `${name} ${url}`)).toEqual([
+      'demo-m ssh://root@10.0.0.1',
+      'demo-2 ssh://root@10.0.0.3',
+      'demo-3 ssh://root@10.0.0.4',
+    ]);
+    expect(changed.leaving.map(({ name }) => name)).toEqual(['demo-1']);
+  });
+
+  it('has the agent of a master that becomes a node', () => {
+    const changed = layOut(specOf({ nodes: 2, scheduleOnMaster: true }), choices, was);
+    expect(changed.hosts.map(({ node }) => node)).toEqual([true, true, true]);
+  });
 });

@@ -4,7 +4,7 @@ import type * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ListedCluster } from '../../../src/health/status.ts';
 import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
-import type { PlannedCluster } from '../../../src/actions/plan-cluster.ts';
+import type { PlannedCluster } from '../../../src/actions/explain-cluster.ts';
 import type { PreflightReport } from '../../../src/actions/preflight.ts';
 import type { HostOutcome } from '../../../src/actions/exec-on-hosts.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
@@ -79,6 +79,7 @@ const status: ClusterStatus = {
 const planned: PlannedCluster = {
   name: 'demo',
   hosts: [{ name: 'demo-1', url: 'ssh://root@10.0.0.1' }],
+  differences: [{ setting: 'images.swarm', was: 'swarm:1.2.8', wanted: 'swarm:1.2.9' }],
   changes: [
     { id: 'images demo-1', title: 'load images', host: 'demo-1', details: ['swarm:1.2.9'] },
   ],

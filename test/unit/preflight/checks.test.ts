@@ -1,3 +1,4 @@
+import { hostNames } from '../../../src/cluster/lay-out.ts';
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { EngineInfo, EngineVersion } from '../../../src/engine/engine.ts';
@@ -51,6 +52,8 @@ async function findings(name: string, changes: Changes = {}) {
   expect(check, name).toBeDefined();
   return check?.run({
     spec,
+    hosts: hostNames(spec),
+    further: false,
     discovery: discoveryOf(spec),
     outer: engine,
     info: { ...info, SystemTime: new Date().toISOString(), ...changes.info },
@@ -127,7 +130,7 @@ describe('disk', () => {
   });
 
   it('needs the more room the more nodes there are', async () => {
-    const more = { spec: specOf({ nodes: 9 }) };
+    const more = { hosts: hostNames({ name: 'demo', nodes: 9 }) };
     expect(await findings('disk', { ...full, more })).toEqual(
       error('10 hosts need about 2300 MiB'),
     );

@@ -9,6 +9,8 @@ import { supplyWith } from '../support/image-supply.ts';
 
 const surroundings: Surroundings = {
   spec: specOf(),
+  hosts: [],
+  further: false,
   discovery: discoveryOf(specOf()),
   outer: new Engine({ kind: 'socket', path: '/nonexistent' }),
   info: {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { publicRecord } from '../../../../src/cluster/record.ts';
 import {
+  hostConfig,
   hostContainer,
   hostFiles,
   hostLabels,
@@ -54,7 +56,7 @@ describe('the container of a host', () => {
   it('has labels by which it is found, and no more', () => {
     const record = recordOf({ engine: { environment: ['TOKEN=s3cret'] } });
     const host = hostOf(record, 'demo-1');
-    expect(containerOf('demo-1').Labels).toEqual(hostLabels(record, host));
+    expect(containerOf('demo-1').Labels).toMatchObject(hostLabels(record, host));
     expect(hostLabels(record, host)).toEqual({
       'io.swarmctl.cluster': 'demo',
       'io.swarmctl.schema': '1',
@@ -124,4 +126,19 @@ it('a host is reached at its address with the certificate of the manager', () =>
     '2376',
     '/etc/swarmctl/tls/manager',
   ]);
+});
+
+it('has another fingerprint with other settings of its engine, and the same whatever a secret is shown as', () => {
+  const of = (changes: SpecChanges) => {
+    const record = recordOf(changes);
+    return hostConfig(record, hostOf(record, 'demo-1'));
+  };
+  const plain = of({});
+  expect(of({ swarm: { strategy: 'binpack' }, nodes: 5 })).toBe(plain);
+  for (const engine of [{ labels: ['a=1'] }, { options: ['debug'] }, { environment: ['A=1'] }])
+    expect(of({ engine })).not.toBe(plain);
+  expect(of({ tlsSans: ['a.example.org'] })).not.toBe(plain);
+  const secret = recordOf({ engine: { environment: ['A=s3cret'] } });
+  const host = hostOf(secret, 'demo-1');
+  expect(hostConfig(publicRecord(secret), host)).toBe(hostConfig(secret, host));
 });

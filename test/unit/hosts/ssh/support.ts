@@ -64,6 +64,7 @@ export function wantedOf(overrides: Partial<WantedEngine> = {}): WantedEngine {
     environment: [],
     registryMirrors: [],
     insecureRegistries: [],
+    names: [],
     ...overrides,
   };
 }

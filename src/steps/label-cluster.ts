@@ -1,0 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
+import { labelRecord } from '../cluster/record.ts';
+import type { Step } from '../plan/step.ts';
+import { localHosts, type World } from './world.ts';
+
+/** Keeps the record in the labels up to date, by which a cluster is found when the local state is lost. */
+export function labelCluster(world: World): Step {
+  const record = labelRecord(world.record);
+  return {
+    id: 'labels',
+    title: 'note the change in the labels',
+    isDone: async (signal) => isDeepStrictEqual(await localHosts(world).labelled(signal), record),
+    run: ({ signal }) => localHosts(world).label(record, signal),
+    undo: (signal) => localHosts(world).removeLabel(signal),
+  };
+}
