@@ -45,8 +45,10 @@ export default class Create extends BaseCommand {
     })(),
     'on-failure': Flags.option({
       options: ['keep', 'rollback'] as const,
-      default: 'keep',
-      description: 'what becomes of a cluster that this run began and could not finish',
+      env: 'SWARMCTL_ON_FAILURE',
+      description:
+        'what becomes of a cluster that this run began and could not finish; by default keep on a ' +
+        'terminal, and rollback where nobody can be asked',
     })(),
     'lock-wait': lockWaitFlag,
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
@@ -66,7 +68,9 @@ export default class Create extends BaseCommand {
       if (request.spec.insecure) context.warn(INSECURE);
       const confirm = this.confirmsRemoval(flags, context.signal);
       const confirmChange = await this.confirmsChange(flags, context.signal);
-      const { concurrency, 'if-exists': ifExists, 'on-failure': onFailure } = flags;
+      const { concurrency, 'if-exists': ifExists } = flags;
+      const mayAsk = context.interactive && !this.jsonEnabled();
+      const onFailure = flags['on-failure'] ?? (mayAsk ? 'keep' : 'rollback');
       const lockWait = flags['lock-wait'];
       return createCluster(
         { request, ignored, concurrency, ifExists, onFailure, confirm, confirmChange, lockWait },

@@ -41,6 +41,8 @@ export class Workplace {
       SWARMCTL_HOME: path.join(this.home, '.swarmctl'),
       DOCKER_HOST: sandbox.engine(),
       NO_COLOR: '1',
+      // Otherwise nothing would be left of a failure to look at.
+      SWARMCTL_ON_FAILURE: 'keep',
     };
   }
 

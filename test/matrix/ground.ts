@@ -51,17 +51,17 @@ export class Trial {
   }
 
   /** Runs into a fault, and ends as one must who meets it. */
-  async meet(fault: Fault): Promise<string> {
+  async meet(fault: Fault, onFailure: 'keep' | 'rollback' = 'keep') {
     const trace = this.#trace();
-    const { exitCode, signal, all } = await this.start(
-      this.#argv(fault.call),
-      environmentOf(trace, fault),
-    );
+    const { exitCode, signal, all } = await this.start(this.#argv(fault.call), {
+      ...environmentOf(trace, fault),
+      SWARMCTL_ON_FAILURE: onFailure,
+    });
     expect(await hasStruck(trace), `the fault did not happen\n${all}`).toBe(true);
     if (fault.kind === 'SIGKILL') expect(signal, all).toBe('SIGKILL');
     if (fault.kind === 'SIGINT') expect([0, 130], all).toContain(exitCode);
     if (fault.kind === 'error') expect(exitCode, all).not.toBe(0);
-    return all;
+    return { exitCode };
   }
 
   /** Runs `create`, and into trouble: it may overcome that, or fail. */
@@ -80,6 +80,14 @@ export class Trial {
     } finally {
       await ends?.();
     }
+  }
+
+  /** Runs `create`, and kills it after so many milliseconds. */
+  async isKilledAfter(milliseconds: number): Promise<void> {
+    const run = this.start();
+    const timer = setTimeout(() => run.kill('SIGKILL'), milliseconds);
+    await run;
+    clearTimeout(timer);
   }
 
   /** `create` ends well, and the manager itself says that every node is healthy. */

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { execa } from 'execa';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { NAME, Trial } from './ground.ts';
-import { KILLS, SEED } from './extent.ts';
+import { KILLS, SEED } from './extent.mjs';
 import { randomFrom } from './faults.ts';
 import { localGround } from './local.ts';
 import type { Trouble } from './troubles.ts';
@@ -163,10 +163,7 @@ describe('local hosts: a create is killed', () => {
   it.each(moments.map((moment, index) => [moment, index % 2 === 0] as const))(
     'after %i ms; then create: %s',
     async (moment, finishes) => {
-      const run = trial.start();
-      const timer = setTimeout(() => run.kill('SIGKILL'), moment);
-      await run;
-      clearTimeout(timer);
+      await trial.isKilledAfter(moment);
       if (finishes) await trial.becomesHealthy();
       await trial.leavesNothing();
     },

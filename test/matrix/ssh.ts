@@ -6,7 +6,7 @@ import { Workplace } from '../helpers/workplace.ts';
 import type { SshHost } from '../sandbox/ssh-host.mjs';
 import type { Ground } from './ground.ts';
 
-export interface SshGround extends Ground {
+interface SshGround extends Ground {
   readonly hosts: readonly SshHost[];
   readonly servers: SshPlace;
 }
@@ -23,7 +23,8 @@ export async function sshGround(): Promise<{ ground: SshGround; close: () => Pro
     hosts,
     nodes: 1,
     create: (name, flags) => [
-      ...['create', name, '--discovery', 'etcd', '--etcd-image', sandbox.etcdImage()],
+      ...['create', name, '--discovery', 'etcd'],
+      ...(flags.includes('--etcd-image') ? [] : ['--etcd-image', sandbox.etcdImage()]),
       ...[...bestSwarm.flags, '--ssh-key', servers.key],
       ...(flags.includes('--timeout') ? [] : ['--timeout', '2m']),
       ...hosts.flatMap(({ address }) => ['--host', `ssh://root@${address}`]),
@@ -45,10 +46,10 @@ async function inhabit(host: SshHost): Promise<void> {
   await dockerAt(sandbox.engine())(['cp', sandbox.sleeperArchive(), archive]);
   await on(
     host,
-    `docker load --quiet --input /root/sleeper.tar
-    docker run --detach --name theirs ${sandbox.sleeperImage()} sleep 100000
-    mkdir -p /etc/docker
+    `mkdir -p /etc/docker
     printf '{\\n\\t"log-level": "info", "labels": ["rack=7"]\\n}\\n' > /etc/docker/daemon.json
-    systemctl restart docker`,
+    systemctl restart docker
+    docker load --quiet --input /root/sleeper.tar
+    docker run --detach --name theirs ${sandbox.sleeperImage()} sleep 100000`,
   );
 }

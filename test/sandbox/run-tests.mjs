@@ -1,7 +1,7 @@
 // npm test: everything there is to check, from a fresh clone on a Debian with Node and npm alone.
 //
 //   npm test                       all stages
-//   npm test -- unit               one of: check, unit, integration, e2e
+//   npm test -- unit               one of: check, unit, integration, e2e, matrix
 //   npm test -- e2e -t 'pattern'   what follows goes to vitest
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { engineLogTail, removeEngine, startEngine } from './engine.mjs';
 import { CommandFailed, interruptCommands, resumeCommands } from './exec.mjs';
 import { FOR_ENGINE, FOR_IMAGES, FOR_TESTS, ensureCommands } from './packages.mjs';
+import { EXTENT } from '../matrix/extent.mjs';
 import { ensureNodeModules, npmRun } from './project.mjs';
 import { fillSandbox, newSandboxFolder } from './sandbox.mjs';
 import { say } from './say.mjs';
@@ -16,7 +17,7 @@ import { Stages } from './stages.mjs';
 import { runVitest } from './vitest.mjs';
 
 const WITHOUT_ENGINE = ['check', 'unit'];
-const WITH_ENGINE = ['integration', 'e2e'];
+const WITH_ENGINE = ['integration', 'e2e', 'matrix'];
 const TESTS = ['unit', ...WITH_ENGINE];
 const OF_ENGINE = ['private Docker Engine', 'images', ...WITH_ENGINE];
 const ALL = [...WITHOUT_ENGINE, ...WITH_ENGINE];
@@ -126,5 +127,9 @@ async function vitest(project, env = {}) {
   counts.passed += result.passed;
   counts.failed += result.failed;
   counts.skipped += result.skipped;
+  if (project === 'matrix') {
+    const { passed, failed: lost } = result;
+    say(`\nfault matrix: ${passed + lost} cases, ${lost} losses (${EXTENT})`);
+  }
   if (code !== 0) throw new CommandFailed('vitest', { code, stdout: '', stderr: '' });
 }
