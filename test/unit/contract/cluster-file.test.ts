@@ -9,7 +9,7 @@ import { DEFAULTS } from '../../../src/config/settings.ts';
 import { clusterFileShape, keyOfSettings } from '../../../src/config/shape.ts';
 import { storeImages } from '../../../src/discovery/index.ts';
 import { clusterFileSchema } from '../../helpers/cluster-file-schema.ts';
-import Create from '../../../src/commands/create.ts';
+import { requestFlags } from '../../../src/shell/create-flags.ts';
 import { SCHEMAS } from '../../helpers/schemas.ts';
 
 const SNAPSHOT = path.join(SCHEMAS, 'swarmctl.yaml.schema.json');
@@ -101,8 +101,8 @@ describe('reader and schema agree', () => {
   });
 });
 
-/** The flags of create that a file can say as well: those that have a variable. */
-const settings = Object.entries(Create.flags).filter(([, flag]) => 'env' in flag);
+/** The flags of create that a file can say as well, each with a variable. */
+const settings = Object.entries(requestFlags).filter(([, flag]) => 'env' in flag);
 
 it('has a key for every setting of create', () => {
   const keys = keyOfSettings(clusterFileShape(storeImages));
