@@ -3,7 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
-import { abortable } from '../util/abort.ts';
+import { abortable, seenThrough } from '../util/abort.ts';
 import { agentFor } from './agents.ts';
 import { endpointUrl, type EngineEndpoint } from './endpoint.ts';
 import { EngineError } from './engine-error.ts';
@@ -57,6 +57,9 @@ const MODEM_ENVIRONMENT = [
   'DOCKER_CLIENT_TIMEOUT',
 ];
 
+/** Milliseconds. */
+const CHANGE_GRACE = 3000;
+
 function createClient(endpoint: EngineEndpoint): { client: Docker; close: () => void } {
   const agent = agentFor(endpoint);
   const options: Docker.DockerOptions & { agent: unknown } =
@@ -107,13 +110,29 @@ export class Engine {
   }
 
   async #call<T>(work: Promise<unknown>, signal: AbortSignal): Promise<T> {
-    const answer = work.catch((error: unknown) => {
-      throw new EngineError(error);
-    });
-    return (await abortable(answer, signal)) as T;
+    return (await abortable(engineErrors(work), signal)) as T;
   }
 
-  /** The same, but undefined where the API says 404. */
+  /**
+   * The same for what changes something: not begun after an abort, and awaited for a little when it
+   * is on its way, because the engine does it whether anybody waits or not.
+   */
+  async #change(work: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    await seenThrough(() => engineErrors(work()), signal, CHANGE_GRACE);
+  }
+
+  /** The same where there may be nothing to change: tells whether the API said anything but 404. */
+  async #changeIfAny(work: () => Promise<unknown>, signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#change(work, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  /** A question's answer, but undefined where the API says 404. */
   async #find<T>(work: Promise<unknown>, signal: AbortSignal): Promise<T | undefined> {
     try {
       return await this.#call<T>(work, signal);
@@ -147,29 +166,30 @@ export class Engine {
   }
 
   async createContainer(options: ContainerOptions, signal: AbortSignal): Promise<void> {
-    await this.#call(this.#client.createContainer(options), signal);
+    await this.#change(() => this.#client.createContainer(options), signal);
   }
 
   async startContainer(name: string, signal: AbortSignal): Promise<void> {
-    await this.#call(this.#client.getContainer(name).start(), signal);
+    await this.#change(() => this.#client.getContainer(name).start(), signal);
   }
 
   /** Lets a container end by itself for that many seconds; one that does not run is fine. */
   async stopContainer(name: string, seconds: number, signal: AbortSignal): Promise<void> {
     try {
-      await this.#call(this.#client.getContainer(name).stop({ t: seconds }), signal);
+      await this.#change(() => this.#client.getContainer(name).stop({ t: seconds }), signal);
     } catch (error) {
       if (!(error instanceof EngineError && error.status === 304)) throw error;
     }
   }
 
   async renameContainer(name: string, newName: string, signal: AbortSignal): Promise<void> {
-    await this.#call(this.#client.getContainer(name).rename({ name: newName }), signal);
+    await this.#change(() => this.#client.getContainer(name).rename({ name: newName }), signal);
   }
 
   /** Removes a container, running or not, with its anonymous volumes; one that is gone is fine. */
   async removeContainer(name: string, signal: AbortSignal): Promise<void> {
-    await this.#find(this.#client.getContainer(name).remove({ force: true, v: true }), signal);
+    const container = this.#client.getContainer(name);
+    await this.#changeIfAny(() => container.remove({ force: true, v: true }), signal);
   }
 
   async putFiles(
@@ -178,8 +198,8 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<void> {
     const archive = await packFiles(files);
-    await this.#call(
-      this.#client.getContainer(container).putArchive(archive, { path: '/' }),
+    await this.#change(
+      () => this.#client.getContainer(container).putArchive(archive, { path: '/' }),
       signal,
     );
   }
@@ -255,9 +275,7 @@ export class Engine {
   ): Promise<{ exitCode: number; output: string }> {
     signal.throwIfAborted();
     // Not to be left half-way: a container that nobody knows of would stay.
-    const container = await this.#client.createContainer(options).catch((error: unknown) => {
-      throw new EngineError(error);
-    });
+    const container = await engineErrors(this.#client.createContainer(options));
     try {
       const ended = this.#call<{ StatusCode: number }>(
         container.wait({ condition: 'next-exit' }),
@@ -318,7 +336,7 @@ export class Engine {
   /** Takes a name from an image, and the image with the last; false when it is in use or gone. */
   async removeImage(name: string, signal: AbortSignal): Promise<boolean> {
     try {
-      return (await this.#find(this.#client.getImage(name).remove(), signal)) !== undefined;
+      return await this.#changeIfAny(() => this.#client.getImage(name).remove(), signal);
     } catch (error) {
       if (error instanceof EngineError && error.status === 409) return false;
       throw error;
@@ -361,7 +379,7 @@ export class Engine {
   }
 
   async createNetwork(options: Docker.NetworkCreateOptions, signal: AbortSignal): Promise<void> {
-    await this.#call(this.#client.createNetwork(options), signal);
+    await this.#change(() => this.#client.createNetwork(options), signal);
   }
 
   /** Names of the containers that are connected to a network. */
@@ -374,7 +392,7 @@ export class Engine {
   }
 
   async removeNetwork(name: string, signal: AbortSignal): Promise<void> {
-    await this.#find(this.#client.getNetwork(name).remove(), signal);
+    await this.#changeIfAny(() => this.#client.getNetwork(name).remove(), signal);
   }
 
   async listVolumes(label: string, signal: AbortSignal): Promise<Docker.VolumeInspectInfo[]> {
@@ -393,11 +411,20 @@ export class Engine {
   }
 
   async createVolume(name: string, labels: Labels, signal: AbortSignal): Promise<void> {
-    await this.#call(this.#client.createVolume({ Name: name, Labels: { ...labels } }), signal);
+    const volume = { Name: name, Labels: { ...labels } };
+    await this.#change(() => this.#client.createVolume(volume), signal);
   }
 
   async removeVolume(name: string, signal: AbortSignal): Promise<void> {
-    await this.#find(this.#client.getVolume(name).remove(), signal);
+    await this.#changeIfAny(() => this.#client.getVolume(name).remove(), signal);
+  }
+}
+
+async function engineErrors<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new EngineError(error);
   }
 }
 

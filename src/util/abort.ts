@@ -20,6 +20,32 @@ export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
+/**
+ * Begins `work` unless the signal has aborted, and sees it through: for so many milliseconds after the
+ * signal aborts it may still end by itself, so that what it does is not done behind anybody's back.
+ */
+export async function seenThrough<T>(
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  grace: number,
+): Promise<T> {
+  signal.throwIfAborted();
+  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    timer = setTimeout(() => {
+      over.abort(signal.reason);
+    }, grace);
+  };
+  signal.addEventListener('abort', wait, { once: true });
+  try {
+    return await abortable(work(), over.signal);
+  } finally {
+    signal.removeEventListener('abort', wait);
+    clearTimeout(timer);
+  }
+}
+
 /** Sleeps, or rejects with the signal's own reason when it aborts. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { abortable, pause } from '../../../src/util/abort.ts';
+import { abortable, pause, seenThrough } from '../../../src/util/abort.ts';
 import { calm } from '../support/cluster.ts';
 
 const reason = new Error('interrupted');
@@ -72,5 +72,39 @@ describe('pause', () => {
     controller.abort(reason);
     await expect(sleeping).rejects.toBe(reason);
     await expect(pause(60_000, controller.signal)).rejects.toBe(reason);
+  });
+});
+
+describe('seenThrough', () => {
+  it('does not begin after an abort', async () => {
+    let begun = false;
+    const work = async () => {
+      begun = true;
+      return Promise.resolve();
+    };
+    await expect(seenThrough(work, AbortSignal.abort(reason), 50)).rejects.toBe(reason);
+    expect(begun).toBe(false);
+  });
+
+  it('lets what is under way end by itself, and gives its answer', async () => {
+    const controller = new AbortController();
+    let end: (value: number) => void = () => {};
+    const work = seenThrough(
+      () => new Promise<number>((resolve) => (end = resolve)),
+      controller.signal,
+      5000,
+    );
+    controller.abort(reason);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    end(7);
+    expect(await work).toBe(7);
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+  });
+
+  it('gives up what does not end, after its grace', async () => {
+    const controller = new AbortController();
+    const work = seenThrough(() => new Promise(() => {}), controller.signal, 20);
+    controller.abort(reason);
+    await expect(work).rejects.toBe(reason);
   });
 });
