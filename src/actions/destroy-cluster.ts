@@ -55,7 +55,9 @@ export async function destroyCluster(
   return context.home.whileChanging(found.name, { signal, wait: options.lockWait }, async () => {
     // Whoever was waited for may have left another state than there was.
     const now = found.problem === '' ? await findCluster(found.name, context) : found;
-    return destroyFound(now, options, context);
+    const gone = await destroyFound(now, options, context);
+    await context.home.removeDeadLocks();
+    return gone;
   });
 }
 

@@ -55,11 +55,13 @@ async function unfinishedWork({ record, folder }: World, { home }: ActionContext
   const unfinished = await folder.journal.unfinished();
   if (unfinished.length === 0) return [];
   return [
-    ...unfinished.map(({ step, state, reason }) =>
-      state === 'failed'
-        ? `half-made: step "${step}" failed: ${reason ?? 'for a reason not noted'}`
-        : `half-made: step "${step}" was begun and did not end`,
-    ),
+    ...unfinished.map(({ step, state, reason, log }) => {
+      const what =
+        state === 'failed'
+          ? `failed: ${reason ?? 'for a reason not noted'}`
+          : 'was begun and did not end';
+      return `half-made: step "${step}" ${what}${log === undefined ? '' : ` (log: ${log})`}`;
+    }),
     `half-made: the same create finishes it, swarmctl destroy ${name} removes it`,
   ];
 }

@@ -44,7 +44,8 @@ export abstract class BaseCommand extends Command {
     },
     action: (context: ActionContext) => Promise<T>,
   ): Promise<T> {
-    const home = new StateHome(process.env.SWARMCTL_HOME || path.join(homedir(), '.swarmctl'));
+    const folder = process.env.SWARMCTL_HOME || path.join(homedir(), '.swarmctl');
+    const home = new StateHome(folder, () => this.#log?.file);
     const log = (this.#log = new DebugLog(home.logs, this.id ?? 'swarmctl', process.argv.slice(2)));
     const ends = Date.now() + options.timeout;
     const signal = firstOf(interruption(), deadline(options.timeout));

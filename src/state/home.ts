@@ -6,7 +6,14 @@ import { ClusterRecordSchema, type ClusterRecord } from '../cluster/record.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { writeFileAtomically } from '../util/atomic-file.ts';
 import { Journal } from './journal.ts';
-import { breakLock, lockOwner, mayBeHeld, withLock, type LockOwner } from './lock.ts';
+import {
+  breakLock,
+  lockOwner,
+  mayBeHeld,
+  removeDeadLocks,
+  withLock,
+  type LockOwner,
+} from './lock.ts';
 
 const VERSION = 1;
 
@@ -36,9 +43,12 @@ interface Lock {
 /** swarmctl's folder, `SWARMCTL_HOME` or `~/.swarmctl`: a folder per cluster, and the logs. */
 export class StateHome {
   readonly path: string;
+  readonly #log: () => string | undefined;
 
-  constructor(folder: string) {
+  /** `log`: the file of this run's debug log, once there is one. */
+  constructor(folder: string, log: () => string | undefined = () => undefined) {
     this.path = path.resolve(folder);
+    this.#log = log;
   }
 
   get logs(): string {
@@ -54,7 +64,7 @@ export class StateHome {
   cluster(name: string): ClusterFolder {
     const [problem] = nameProblems(name);
     if (problem !== undefined) throw new SwarmctlError('USAGE', problem);
-    return new ClusterFolder(path.join(this.path, 'clusters', name));
+    return new ClusterFolder(path.join(this.path, 'clusters', name), this.#log);
   }
 
   /** Does `work` on a cluster while no other process changes it; waits that many milliseconds. */
@@ -87,6 +97,11 @@ export class StateHome {
   /** Removes the lock of a cluster, whoever holds it; whether there was one. */
   async breakLock(cluster: string): Promise<boolean> {
     return breakLock(this.#lock(cluster));
+  }
+
+  /** Removes what processes that were killed have left of their locks. */
+  async removeDeadLocks(): Promise<void> {
+    await removeDeadLocks(path.join(this.path, 'locks'));
   }
 
   #lock(cluster: string): string {
@@ -140,9 +155,11 @@ export class StateHome {
 /** The folder of one cluster. */
 export class ClusterFolder {
   readonly path: string;
+  readonly #log: () => string | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, log: () => string | undefined) {
     this.path = folder;
+    this.#log = log;
   }
 
   get name(): string {
@@ -150,7 +167,7 @@ export class ClusterFolder {
   }
 
   get journal(): Journal {
-    return new Journal(path.join(this.path, 'journal.ndjson'));
+    return new Journal(path.join(this.path, 'journal.ndjson'), this.#log);
   }
 
   /** Host keys of the cluster's servers; known before anything else of it is written. */

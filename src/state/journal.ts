@@ -12,6 +12,8 @@ interface Note {
   readonly state: StepState;
   /** Why it failed. */
   readonly reason: string | undefined;
+  /** The debug log of the run that was at it. */
+  readonly log: string | undefined;
 }
 
 /**
@@ -20,9 +22,12 @@ interface Note {
  */
 export class Journal {
   readonly #file: string;
+  readonly #log: () => string | undefined;
 
-  constructor(file: string) {
+  /** `log`: the file that this run tells in more words, once there is one. */
+  constructor(file: string, log: () => string | undefined = () => undefined) {
     this.#file = file;
+    this.#log = log;
   }
 
   /** Makes the journal ready to be written. */
@@ -39,7 +44,8 @@ export class Journal {
     reason?: string,
   ): Promise<void> {
     const at = new Date().toISOString();
-    const line = JSON.stringify({ at, step: step.id, host: step.host, state, reason });
+    const log = state === 'begun' || state === 'failed' ? this.#log() : undefined;
+    const line = JSON.stringify({ at, step: step.id, host: step.host, state, reason, log });
     try {
       await appendFile(this.#file, `${line}\n`, { mode: 0o600 });
     } catch (error) {
@@ -70,8 +76,8 @@ export class Journal {
 export function parseNotes(text: string): Note[] {
   return text.split('\n').flatMap((line) => {
     try {
-      const { at, step, host, state, reason } = JSON.parse(line) as Note;
-      return [{ at, step, host, state, reason }];
+      const { at, step, host, state, reason, log } = JSON.parse(line) as Note;
+      return [{ at, step, host, state, reason, log }];
     } catch {
       return [];
     }

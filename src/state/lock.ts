@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -102,6 +102,17 @@ export async function breakLock(file: string): Promise<boolean> {
       throw error;
     },
   );
+}
+
+/** Removes from a folder what processes that are certainly gone have left there. */
+export async function removeDeadLocks(folder: string): Promise<void> {
+  const files = await readdir(folder).catch(() => []);
+  for (const file of files.map((name) => path.join(folder, name))) {
+    const text = (await textOf(file)) ?? '';
+    const owner = parseOwner(text);
+    // What names nobody may be a file that somebody is writing.
+    if (owner && !(await mayBeHeld(owner))) await takeAway(file, text);
+  }
 }
 
 /** False when it is certain that the owner is gone. What is no owner at all holds nothing. */

@@ -72,6 +72,8 @@ describe('a cluster that is half made', () => {
     expect(stdout).toMatch(
       /half-made: step "engine half-1" failed: its engine ended with exit code/,
     );
+    const [, told = ''] = /step "engine half-1"[^]*?\(log: (.*?)\)/.exec(stdout) ?? [];
+    expect(told).toBe(log);
     expect(stdout).toContain('swarmctl destroy half removes it');
   });
 

@@ -4,7 +4,13 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { breakLock, lockOwner, mayBeHeld, withLock } from '../../../src/state/lock.ts';
+import {
+  breakLock,
+  lockOwner,
+  mayBeHeld,
+  removeDeadLocks,
+  withLock,
+} from '../../../src/state/lock.ts';
 import { pause } from '../../../src/util/abort.ts';
 import { calm } from '../support/cluster.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -125,4 +131,17 @@ it('can be read and broken; then its owner does not take the next one away', asy
 it('that may not be read is an error, not a wait', async () => {
   const file = await temporaryFolder();
   await expect(withLock(file, once, () => Promise.resolve('in'))).rejects.toThrow('EISDIR');
+});
+
+it('goes with the next who cleans up, when its process is gone, and no other does', async () => {
+  const folder = await temporaryFolder();
+  const gone = execa(process.execPath, ['-e', '0']);
+  await gone;
+  await writeFile(path.join(folder, 'layout.all'), written(gone.pid ?? 0, '1'));
+  await writeFile(path.join(folder, 'demo.f00'), written(gone.pid ?? 0, '1'));
+  await writeFile(path.join(folder, 'elsewhere'), written(gone.pid ?? 0, '1', 'another-machine'));
+  await writeFile(path.join(folder, 'being-written'), '{"pid":');
+  await withLock(path.join(folder, 'demo'), once, () => removeDeadLocks(folder));
+  expect((await readdir(folder)).sort()).toEqual(['being-written', 'elsewhere']);
+  await removeDeadLocks(path.join(folder, 'nothing'));
 });
