@@ -84,7 +84,8 @@ async function makeRoom(
       ],
     });
   }
-  const gone = await destroyLocked(name, { concurrency, confirm }, context);
+  const removal = { concurrency, confirm, unreachable: 'refuse' } as const;
+  const gone = await destroyLocked(name, removal, context);
   if (gone.outcome !== 'declined') return;
   throw new SwarmctlError('INTERRUPTED', `cluster ${name} stays as it is; nothing was changed`);
 }

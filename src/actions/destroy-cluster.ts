@@ -1,19 +1,19 @@
-import { isLocal, withLeaving, type ClusterRecord } from '../cluster/record.ts';
-import { placeOf } from '../discovery/discovery.ts';
-import { SwarmctlError, reasonOf } from '../errors.ts';
+import { withLeaving, type ClusterRecord } from '../cluster/record.ts';
+import { SwarmctlError, reasonOf, retold } from '../errors.ts';
 import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
 import type { World } from '../steps/world.ts';
-import { limited } from '../util/abort.ts';
-import { undoPlan } from '../plan/run-plan.ts';
-import { clusterPlan } from './cluster-plan.ts';
+import { leftInPlace, undoPlan } from '../plan/run-plan.ts';
+import { filterPlan } from '../plan/step.ts';
+import { sayByHand, sayCommand, type LeftBehind } from './by-hand.ts';
 import type { ActionContext } from './context.ts';
 import { findCluster, type FoundCluster } from './find-cluster.ts';
 import { keepingEvidence } from './keep-evidence.ts';
-import { openOuter, requireOuter } from './locate.ts';
+import { inReach, requireAll, type InReach } from './in-reach.ts';
+import { openOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
-/** Milliseconds. */
-const STORE_DEADLINE = 10_000;
+/** The step that goes last, and what goes with it. */
+const RECORD = 'record';
 
 /** Shown what will go and what stays; rejects or returns false to leave everything as it is. */
 export type ConfirmRemoval = (
@@ -35,6 +35,11 @@ interface Removal {
   /** Whether Docker goes from servers where swarmctl has installed it. */
   readonly removesEngines: boolean;
   readonly confirm: ConfirmRemoval;
+  /**
+   * When servers, the engine or the store do not answer: nothing is removed, the rest is and they
+   * stay known, or the rest is and they are forgotten.
+   */
+  readonly unreachable: 'refuse' | 'skip' | 'forget';
 }
 
 export interface DestroyResult {
@@ -43,6 +48,8 @@ export interface DestroyResult {
   readonly removed: string[];
   /** Images that were fetched to the person's engine and stay there. */
   readonly imagesKept: string[];
+  /** What could not be reached, and is not known any more. */
+  readonly left: LeftBehind[];
 }
 
 /** Removes a cluster and everything of it, and looks whether that is so. */
@@ -64,7 +71,7 @@ export async function destroyCluster(
 /** The same for whoever holds the cluster's lock already and goes on with its hosts. */
 export async function destroyLocked(
   name: string,
-  options: Pick<Removal, 'concurrency' | 'confirm'>,
+  options: Pick<Removal, 'concurrency' | 'confirm' | 'unreachable'>,
   context: ActionContext,
 ): Promise<DestroyResult> {
   const removal = { ...options, keepEntries: false, removesEngines: false };
@@ -87,63 +94,60 @@ async function destroyKnown(
   context: ActionContext,
 ): Promise<DestroyResult> {
   const { name } = record.spec;
-  const world = await openWorld(record, context, { removesEngines: options.removesEngines });
+  const opened = await openWorld(record, context, { removesEngines: options.removesEngines });
   try {
-    await requireOuter(world, context);
-    const held = options.keepEntries ? '' : (world.discovery.existing?.holds(record) ?? '');
-    if (held !== '') await requireStore(world, context);
+    const here = await inReach(opened, options.keepEntries, context);
+    if (options.unreachable === 'refuse') requireAll(name, here);
+    const { world, left } = here;
+    const held = world.discovery.existing?.holds(record) ?? '';
     const goes = [
-      ...(await objectsOf(world, context.signal)),
+      ...(await objectsOf(here, context.signal)),
       ...(held === '' ? [] : [held]),
       ...(await filesOf(name, context)),
     ];
     const imagesKept = await presentImages(world, context.signal);
     if (!(await options.confirm(name, goes, world.local ? stays(imagesKept) : ''))) {
-      return { name, outcome: 'declined', removed: [], imagesKept };
+      return { name, outcome: 'declined', removed: [], imagesKept, left: [] };
     }
-    const { progress, signal } = context;
-    await keepingEvidence({ name, record }, context, async () => {
-      await undoPlan(clusterPlan(options.keepEntries ? withoutStore(world) : world), {
-        journal: world.folder.journal,
-        progress,
-        concurrency: options.concurrency,
-        signal,
-      });
-      await verifyGone(world, context);
-    });
-    return { name, outcome: 'destroyed', removed: goes, imagesKept };
+    await keepingEvidence({ name, record }, context, () => takeBack(here, options, context));
+    const told = left.map(({ host, reason, commands }) => ({ host, reason, commands }));
+    return { name, outcome: 'destroyed', removed: goes, imagesKept, left: told };
   } finally {
-    await world.dispose();
+    await opened.dispose();
   }
 }
 
-/**
- * Fails while nothing is removed yet when the store that stays does not answer: the hosts go first,
- * and what opens it may be on them alone.
- */
-async function requireStore(world: World, context: ActionContext): Promise<void> {
-  const { discovery, record, store } = world;
+async function takeBack(
+  here: InReach,
+  { concurrency, unreachable }: Removal,
+  context: ActionContext,
+): Promise<void> {
+  const { world, left } = here;
+  const { name } = world.record.spec;
+  const { journal } = world.folder;
+  // Whoever comes back for what is left must know of it.
+  const goesOn = unreachable === 'skip' && left.length > 0;
+  const plan = filterPlan(here.plan, ({ id, within }) => !goesOn || ![id, within].includes(RECORD));
+  const { progress, signal } = context;
   try {
-    await discovery.ask(store, record, limited(context.signal, STORE_DEADLINE));
+    await undoPlan(plan, { journal, progress, concurrency, signal });
   } catch (error) {
-    context.signal.throwIfAborted();
-    throw new SwarmctlError(
-      'DISCOVERY',
-      `${placeOf(discovery, record)}, which holds ${discovery.existing?.holds(record) ?? ''}, does not serve; nothing was removed: ${reasonOf(error)}`,
-      {
-        cause: error,
-        suggestions: [
-          'make it answer, then destroy again',
-          `swarmctl destroy ${record.spec.name} --keep-entries leaves there what is there`,
-        ],
-      },
-    );
+    const stuck = leftInPlace(plan, await journal.read()).filter(({ within }) => !within);
+    throw retold(error, reasonOf(error), [
+      ...sayByHand(stuck),
+      `swarmctl destroy ${name} goes on with what is left`,
+    ]);
   }
-}
-
-function withoutStore(world: World): World {
-  const { existing, ...discovery } = world.discovery;
-  return existing ? { ...world, discovery } : world;
+  if (world.local) await removeByLabel(world.local.outer, name, signal);
+  const files = goesOn ? [] : await filesOf(name, context);
+  refuseLeftovers(name, [...(await objectsOf(here, signal)), ...files]);
+  if (!goesOn) return;
+  const reasons = left.map(({ host, reason }) => (host ? `${host}: ${reason}` : reason));
+  throw new SwarmctlError('LEFTOVERS', reasons.join('\n'), {
+    suggestions: left.flatMap(({ host, commands }) =>
+      commands.map((command) => sayCommand(host, command)),
+    ),
+  });
 }
 
 /** What is left of a cluster whose record is lost: labelled objects, or a folder. */
@@ -152,7 +156,7 @@ async function destroyRemains(
   options: Removal,
   context: ActionContext,
 ): Promise<DestroyResult> {
-  const nothing = { name, removed: [], imagesKept: [] };
+  const nothing = { name, removed: [], imagesKept: [], left: [] };
   const files = await filesOf(name, context);
   const { outer } = await openOuter(context);
   try {
@@ -173,7 +177,7 @@ async function destroyRemains(
       ];
       refuseLeftovers(name, left);
     });
-    return { name, outcome: 'destroyed', removed: goes, imagesKept: [] };
+    return { name, outcome: 'destroyed', removed: goes, imagesKept: [], left: [] };
   } finally {
     outer.close();
   }
@@ -185,18 +189,16 @@ async function filesOf(name: string, context: ActionContext): Promise<string[]> 
 }
 
 /** What carries the cluster's label on the engines that were there before it. */
-async function objectsOf(world: World, signal: AbortSignal): Promise<string[]> {
+async function objectsOf({ world, servers }: InReach, signal: AbortSignal): Promise<string[]> {
   const { local, record, access } = world;
   const { name } = record.spec;
   const [here, ...there] = await Promise.all([
     local ? leftoversOf(local.outer, name, signal) : [],
-    ...record.hosts
-      .filter((host) => !isLocal(host))
-      .map(async (host) => {
-        const engine = await access.engineIfAny(host);
-        const left = engine ? await leftoversOf(engine, name, signal) : [];
-        return left.map((object) => `${object} on ${host.name}`);
-      }),
+    ...servers.map(async (host) => {
+      const engine = await access.engineIfAny(host);
+      const left = engine ? await leftoversOf(engine, name, signal) : [];
+      return left.map((object) => `${object} on ${host.name}`);
+    }),
   ]);
   return [...here, ...there.flat()];
 }
@@ -215,14 +217,6 @@ function stays(images: readonly string[]): string {
   return images.length === 0
     ? 'Images on your engine stay.'
     : `Images on your engine stay: ${images.join(', ')}.`;
-}
-
-/** Removes what a label still finds, then fails if anything is left after all. */
-async function verifyGone(world: World, context: ActionContext): Promise<void> {
-  const { signal } = context;
-  const { name } = world.record.spec;
-  if (world.local) await removeByLabel(world.local.outer, name, signal);
-  refuseLeftovers(name, [...(await objectsOf(world, signal)), ...(await filesOf(name, context))]);
 }
 
 function refuseLeftovers(name: string, left: readonly string[]): void {

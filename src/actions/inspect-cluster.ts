@@ -11,6 +11,7 @@ import type { World } from '../steps/world.ts';
 import { inspectCertificate } from '../pki/index.ts';
 import { parseSwarmInfo } from '../swarm/info.ts';
 import { whyServiceStopped } from '../steps/why-service-stopped.ts';
+import type { Note } from '../state/journal.ts';
 import { AGENT, MANAGER } from '../swarm/services.ts';
 import { abortable, limited } from '../util/abort.ts';
 import { NotYet, poll } from '../util/poll.ts';
@@ -54,16 +55,35 @@ async function unfinishedWork({ record, folder }: World, { home }: ActionContext
   }
   const unfinished = await folder.journal.unfinished();
   if (unfinished.length === 0) return [];
+  const isDestroyed = unfinished.some(({ state }) => TOLD_OF_DESTROY.includes(state));
+  const half = isDestroyed ? 'half-destroyed' : 'half-made';
   return [
-    ...unfinished.map(({ step, state, reason, log }) => {
-      const what =
-        state === 'failed'
-          ? `failed: ${reason ?? 'for a reason not noted'}`
-          : 'was begun and did not end';
-      return `half-made: step "${step}" ${what}${log === undefined ? '' : ` (log: ${log})`}`;
+    ...unfinished.flatMap((note) => {
+      const what = sayUnfinished(note);
+      const log = note.log === undefined ? '' : ` (log: ${note.log})`;
+      return what === undefined ? [] : [`${half}: step "${note.step}" ${what}${log}`];
     }),
-    `half-made: the same create finishes it, swarmctl destroy ${name} removes it`,
+    isDestroyed
+      ? `half-destroyed: swarmctl destroy ${name} removes the rest, the same create makes it whole`
+      : `half-made: the same create finishes it, swarmctl destroy ${name} removes it`,
   ];
+}
+
+const TOLD_OF_DESTROY = ['undoing', 'stuck', 'undone'];
+
+function sayUnfinished({ state, reason = 'for a reason not noted' }: Note): string | undefined {
+  switch (state) {
+    case 'begun':
+      return 'was begun and did not end';
+    case 'failed':
+      return `failed: ${reason}`;
+    case 'undoing':
+      return 'was being taken back, and that did not end';
+    case 'stuck':
+      return `could not be taken back: ${reason}`;
+    default:
+      return undefined;
+  }
 }
 
 /** Waits until the cluster is healthy; fails with what is wrong when the time is over. */

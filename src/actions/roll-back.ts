@@ -1,4 +1,4 @@
-import { reasonOf, retold } from '../errors.ts';
+import { SwarmctlError, reasonOf, retold } from '../errors.ts';
 import { limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
 import { destroyLocked } from './destroy-cluster.ts';
@@ -28,11 +28,13 @@ export async function rollBack(
   try {
     // The evidence of why it failed is there already.
     const inside = { ...context, signal, remaining, onEvidence: undefined };
-    await destroyLocked(name, { concurrency, confirm }, inside);
+    await destroyLocked(name, { concurrency, confirm, unreachable: 'skip' }, inside);
     return retold(failure, `${reasonOf(failure)}\neverything that was made is taken back`);
   } catch (error) {
     const left = `not everything could be taken back: ${reasonOf(error)}`;
+    const known = error instanceof SwarmctlError ? error.suggestions : [];
     return retold(failure, `${reasonOf(failure)}\n${left}`, [
+      ...known,
       `swarmctl status ${name}`,
       `swarmctl destroy ${name}`,
     ]);

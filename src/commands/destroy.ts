@@ -33,6 +33,10 @@ export default class Destroy extends BaseCommand {
       default: false,
       description: 'remove Docker as well from servers where swarmctl has installed it',
     }),
+    force: Flags.boolean({
+      default: false,
+      description: 'forget what does not answer, and say what is left there',
+    }),
     concurrency: concurrencyFlag,
     'lock-wait': lockWaitFlag,
     ...hostFlags,
@@ -52,6 +56,7 @@ export default class Destroy extends BaseCommand {
           concurrency: flags.concurrency,
           keepEntries: flags['keep-entries'],
           removesEngines: flags['remove-engine'],
+          unreachable: flags.force ? 'forget' : 'refuse',
           lockWait: flags['lock-wait'],
           confirm: this.confirmsRemoval(flags, context.signal),
         },

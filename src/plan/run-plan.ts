@@ -58,10 +58,13 @@ export async function undoPlan(plan: Plan, run: Run): Promise<void> {
   try {
     for (const stage of reversed) {
       await runStage(stage, run, buildingOn(stage), async (lane, step) => {
+        await run.journal.note(step, 'undoing');
         try {
           await step.undo?.(run.signal);
         } catch (error) {
           run.signal.throwIfAborted();
+          // What could not be taken back stays known, until it is.
+          await run.journal.note(step, 'stuck', reasonOf(error)).catch(() => undefined);
           throw stepError(step.host ?? lane.title, step, `undo "${step.title}"`, error);
         }
         await run.journal.note(step, 'undone');

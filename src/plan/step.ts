@@ -24,6 +24,8 @@ export interface Step {
   readonly run: (context: StepContext) => Promise<void>;
   /** Takes the change back, whether it was made whole, in part or not at all. */
   readonly undo?: (signal: AbortSignal) => Promise<void>;
+  /** Commands that take it back by hand, on the host or on this machine, where swarmctl cannot. */
+  readonly byHand?: () => readonly string[];
   /** What the change consists of, a sentence each, for whoever wants to know before it is made. */
   readonly explain?: () => Promise<readonly string[]>;
   /** IDs of steps in other lanes of the stage that must have ended well before this one begins. */
@@ -51,4 +53,15 @@ export type Plan = readonly Stage[];
 
 export function stepsOf(plan: Plan): Step[] {
   return plan.flatMap((stage) => stage.lanes.flatMap((lane) => lane.steps));
+}
+
+/** A plan without the steps that are not wanted, and without lanes and stages that have none. */
+export function filterPlan(plan: Plan, isWanted: (step: Step) => boolean): Plan {
+  return plan.flatMap((stage) => {
+    const lanes = stage.lanes.flatMap((lane) => {
+      const steps = lane.steps.filter(isWanted);
+      return steps.length === 0 ? [] : [{ ...lane, steps }];
+    });
+    return lanes.length === 0 ? [] : [{ ...stage, lanes }];
+  });
 }

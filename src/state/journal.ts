@@ -1,16 +1,19 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-type StepState = 'begun' | 'done' | 'failed' | 'undone';
+type StepState = 'begun' | 'done' | 'failed' | 'undoing' | 'stuck' | 'undone';
+
+/** Of a step that is taken back; `stuck` is one for which that failed. */
+const UNDOING: readonly StepState[] = ['undoing', 'stuck', 'undone'];
 
 /** What became of a step. */
-interface Note {
+export interface Note {
   /** ISO 8601. */
   readonly at: string;
   readonly step: string;
   readonly host: string | undefined;
   readonly state: StepState;
-  /** Why it failed. */
+  /** Why it, or its undo, failed. */
   readonly reason: string | undefined;
   /** The debug log of the run that was at it. */
   readonly log: string | undefined;
@@ -44,13 +47,14 @@ export class Journal {
     reason?: string,
   ): Promise<void> {
     const at = new Date().toISOString();
-    const log = state === 'begun' || state === 'failed' ? this.#log() : undefined;
+    const log = state === 'done' || state === 'undone' ? undefined : this.#log();
     const line = JSON.stringify({ at, step: step.id, host: step.host, state, reason, log });
     try {
       await appendFile(this.#file, `${line}\n`, { mode: 0o600 });
     } catch (error) {
-      // The last undo takes the journal's own folder along.
-      if (state !== 'undone' || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // The last undo takes the journal's own folder along; it may have been lost before.
+      if (!UNDOING.includes(state) || (error as NodeJS.ErrnoException).code !== 'ENOENT')
+        throw error;
     }
   }
 
@@ -60,10 +64,10 @@ export class Journal {
     return new Map([...last].map(([step, { state }]) => [step, state]));
   }
 
-  /** The steps that were begun and neither ended well nor were taken back. */
+  /** The steps of which the last that is known is not that they were done. */
   async unfinished(): Promise<Note[]> {
     const notes = [...(await this.#last()).values()];
-    return notes.filter(({ state }) => state === 'begun' || state === 'failed');
+    return notes.filter(({ state }) => state !== 'done');
   }
 
   async #last(): Promise<Map<string, Note>> {

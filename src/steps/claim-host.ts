@@ -45,6 +45,7 @@ export function claimHost(world: World, host: Host): Step {
       });
     },
     explain: () => Promise.resolve([`volume ${CLAIM} says that the host belongs to ${name}`]),
+    byHand: () => [`docker volume rm ${CLAIM}`],
     async undo(signal) {
       const engine = await access.engineIfAny(host);
       if ((await ownerOf(world, host, signal))?.ours) {

@@ -11,6 +11,7 @@ export function createNetwork(world: World): Step {
     title: `create network ${network.name} (${network.subnet})`,
     isDone: (signal) => localHosts(world).hasNetwork(signal),
     run: ({ signal }) => localHosts(world).createNetwork(labelRecord(record), signal),
+    byHand: () => [`docker network rm ${network.name}`],
     undo: (signal) => localHosts(world).removeNetwork(signal),
   };
 }

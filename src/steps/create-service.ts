@@ -48,6 +48,10 @@ export function createService(world: World, host: Host, service: Service): Step 
       // Under its own name it is whole.
       await engine.renameContainer(unfinished, service.name, signal);
     },
+    byHand: () => [
+      `docker rm --force --volumes ${service.name}`,
+      ...(service.volume ? [`docker volume rm ${service.volume.name}`] : []),
+    ],
     async undo(signal) {
       const engine = await access.engineIfAny(host);
       for (const name of [unfinished, service.name]) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { labelRecord } from '../cluster/record.ts';
+import { recordName } from '../hosts/local/names.ts';
 import type { Step } from '../plan/step.ts';
 import { localHosts, type World } from './world.ts';
 
@@ -11,6 +12,7 @@ export function labelCluster(world: World): Step {
     title: 'note the change in the labels',
     isDone: async (signal) => isDeepStrictEqual(await localHosts(world).labelled(signal), record),
     run: ({ signal }) => localHosts(world).label(record, signal),
+    byHand: () => [`docker volume rm ${recordName(world.record.spec.name)}`],
     undo: (signal) => localHosts(world).removeLabel(signal),
   };
 }

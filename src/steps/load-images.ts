@@ -1,4 +1,5 @@
 import { isLocal, type Host } from '../cluster/record.ts';
+import { LABEL, ofCluster } from '../hosts/labels.ts';
 import type { Step } from '../plan/step.ts';
 import { noteImages, removeNotedImages } from './brought-images.ts';
 import { onHost, type World } from './world.ts';
@@ -31,6 +32,10 @@ export function loadImages(
     },
     explain: () => Promise.resolve(wanted),
     ...(stays && {
+      byHand: () => [
+        `docker volume rm $(docker volume ls --quiet --filter label=${ofCluster(record.spec.name)} --filter label=${LABEL.images})`,
+        `docker image rm ${wanted.join(' ')}  # unless they were there before`,
+      ],
       async undo(signal) {
         const engine = await access.engineIfAny(host);
         if (engine) await removeNotedImages(engine, group, signal);

@@ -19,6 +19,13 @@ function ownOf({ spec, storeImage }: World['record']) {
   return { cluster: spec.name, images };
 }
 
+/** What templates/ssh-host/restore.sh does, as far as it matters to whoever does it by hand. */
+const RESTORE_BY_HAND = [
+  'cp -p /etc/swarmctl/engine/before/daemon.json /etc/docker/ || rm -f /etc/docker/daemon.json',
+  'rm -rf /etc/systemd/system/docker.service.d/zz-swarmctl.conf /etc/swarmctl',
+  'systemctl daemon-reload && systemctl restart docker',
+];
+
 /** Makes the engine of a server listen with TLS, with everything else that was said of engines. */
 export function prepareEngine(world: World, host: Host): Step {
   const { servers, record } = world;
@@ -49,6 +56,7 @@ export function prepareEngine(world: World, host: Host): Step {
       await prepare(connection, wanted, tls, { signal, report });
       servers.forget(host.url);
     },
+    byHand: () => RESTORE_BY_HAND,
     async undo(signal) {
       const owner = await ownerOf(world, host, signal).catch(() => undefined);
       signal.throwIfAborted();

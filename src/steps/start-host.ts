@@ -1,6 +1,7 @@
 import type { Host } from '../cluster/record.ts';
 import { SwarmctlError } from '../errors.ts';
 import { isPortTaken } from '../hosts/local/local-hosts.ts';
+import { containerName, volumeName } from '../hosts/local/names.ts';
 import type { Step } from '../plan/step.ts';
 import { credentialsFor, setsOn } from './host-credentials.ts';
 import { hostStepId, localHosts, type World } from './world.ts';
@@ -37,6 +38,10 @@ export function startHost(world: World, host: Host): Step {
         });
       }
     },
+    byHand: () => [
+      `docker rm --force --volumes ${containerName(host.name)}`,
+      `docker volume rm ${volumeName(host.name)}`,
+    ],
     undo: (signal) => localHosts(world).remove(host, signal),
     explain: async () =>
       (await localHosts(world).isOutdated(host, new AbortController().signal))

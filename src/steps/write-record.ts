@@ -42,6 +42,7 @@ export function writeRecord(
       // Last: with it the cluster is there.
       await folder.writeRecord(kept(record));
     },
+    byHand: () => [`rm -r ${folder.path}`],
     undo: () => folder.remove(),
   };
 }

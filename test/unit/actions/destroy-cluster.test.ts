@@ -17,6 +17,7 @@ const options = (name: string | undefined, confirm = yes) => ({
     keepEntries: false,
     removesEngines: false,
     lockWait: undefined,
+    unreachable: 'refuse' as const,
   },
 });
 
@@ -29,6 +30,7 @@ describe('destroying a cluster that is not known', () => {
       outcome: 'unknown',
       removed: [],
       imagesKept: [],
+      left: [],
     });
   });
 

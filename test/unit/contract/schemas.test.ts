@@ -96,6 +96,7 @@ const destroyed: DestroyResult = {
   outcome: 'destroyed',
   removed: ['container swarmctl-demo-m'],
   imagesKept: ['swarm:1.2.9'],
+  left: [{ host: 'demo-1', reason: 'no answer', commands: ['docker volume rm swarmctl'] }],
 };
 const bundle: SupportBundle = {
   cluster: 'demo',

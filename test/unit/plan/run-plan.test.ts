@@ -378,7 +378,7 @@ describe('undoPlan', () => {
     const plan = [stage('one', [change('a')]), stage('two', [stuck], [change('b')])];
     await expect(undoPlan(plan, run)).rejects.toThrow('volume in use');
     expect(did).toEqual(['undo b']);
-    expect(Object.fromEntries(await journal.read())).toEqual({ b: 'undone' });
+    expect(Object.fromEntries(await journal.read())).toEqual({ b: 'undone', stuck: 'stuck' });
   });
 
   it('tells which step of which host could not be undone', async () => {

@@ -32,10 +32,13 @@ describe('a journal', () => {
     for (const state of ['begun', 'failed', 'begun', 'done'] as const) {
       await journal.note({ id: 'done' }, state);
     }
-    for (const state of ['begun', 'undone'] as const) await journal.note({ id: 'undone' }, state);
+    for (const state of ['done', 'undoing'] as const) await journal.note({ id: 'undoing' }, state);
+    await journal.note({ id: 'stuck' }, 'stuck', 'no way in');
     expect(await journal.unfinished()).toMatchObject([
       { step: 'killed', host: 'demo-1', state: 'begun', reason: undefined },
       { step: 'failed', host: undefined, state: 'failed', reason: 'no room' },
+      { step: 'undoing', state: 'undoing' },
+      { step: 'stuck', state: 'stuck', reason: 'no way in' },
     ]);
   });
 

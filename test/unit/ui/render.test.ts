@@ -176,14 +176,16 @@ describe('a cluster that is destroyed', () => {
 
   it('is told afterwards', () => {
     const name = 'demo';
-    expect(renderDestroyed({ name, outcome: 'destroyed', imagesKept: ['a:1', 'b:2'] })).toMatch(
-      /^Cluster demo is gone.*\nKept on your engine: a:1, b:2$/,
+    expect(
+      renderDestroyed({ name, outcome: 'destroyed', imagesKept: ['a:1', 'b:2'], left: [] }),
+    ).toMatch(/^Cluster demo is gone.*\nKept on your engine: a:1, b:2$/);
+    expect(renderDestroyed({ name, outcome: 'destroyed', imagesKept: [], left: [] })).not.toContain(
+      'Kept',
     );
-    expect(renderDestroyed({ name, outcome: 'destroyed', imagesKept: [] })).not.toContain('Kept');
-    expect(renderDestroyed({ name, outcome: 'unknown', imagesKept: [] })).toContain(
+    expect(renderDestroyed({ name, outcome: 'unknown', imagesKept: [], left: [] })).toContain(
       'no cluster demo',
     );
-    expect(renderDestroyed({ name, outcome: 'declined', imagesKept: [] })).toContain(
+    expect(renderDestroyed({ name, outcome: 'declined', imagesKept: [], left: [] })).toContain(
       'stays as it is',
     );
   });
