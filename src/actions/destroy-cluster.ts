@@ -12,6 +12,9 @@ import { inReach, requireAll, type InReach } from './in-reach.ts';
 import { openOuter } from './locate.ts';
 import { openWorld } from './open-world.ts';
 
+/** Milliseconds that a server may take to let us in where the others go on without it. */
+const PATIENCE = 20_000;
+
 /** The step that goes last, and what goes with it. */
 const RECORD = 'record';
 
@@ -94,10 +97,12 @@ async function destroyKnown(
   context: ActionContext,
 ): Promise<DestroyResult> {
   const { name } = record.spec;
-  const opened = await openWorld(record, context, { removesEngines: options.removesEngines });
+  const { removesEngines, unreachable } = options;
+  const patience = unreachable === 'refuse' ? {} : { patience: PATIENCE };
+  const opened = await openWorld(record, context, { removesEngines, ...patience });
   try {
     const here = await inReach(opened, options.keepEntries, context);
-    if (options.unreachable === 'refuse') requireAll(name, here);
+    if (unreachable === 'refuse') requireAll(name, here);
     const { world, left } = here;
     const held = world.discovery.existing?.holds(record) ?? '';
     const goes = [
