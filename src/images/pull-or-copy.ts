@@ -44,12 +44,14 @@ async function pullOrCopy(
   { supply, save, signal }: Source,
 ): Promise<void> {
   const reasons: string[] = [];
+  let cause: unknown;
   const { auth, problem } = await supply.credentials(image);
   try {
     await engine.pullImage(image, signal, auth);
     return;
   } catch (error) {
     signal.throwIfAborted();
+    cause = error;
     reasons.push(`pulling it failed: ${reasonOf(error)}`);
     if (problem !== undefined) reasons.push(problem);
   }
@@ -66,6 +68,7 @@ async function pullOrCopy(
   }
   throw new SwarmctlError('STEP_FAILED', `image ${image} cannot be had: ${reasons.join('; ')}`, {
     suggestions: waysToHave(image),
+    cause,
   });
 }
 
