@@ -99,7 +99,9 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
       await world.folder.journal.note(CHANGE, 'begun');
     }
     const changed = await makeWhatIsMissing(world, options, context);
-    const status = await inspectWorld(world, context.signal);
+    const seen = await inspectWorld(world, context.signal);
+    // A connection may have been lost since: the second look makes it anew.
+    const status = seen.health === 'healthy' ? seen : await inspectWorld(world, context.signal);
     return { changed, managerUrl: managerUrl(record), status };
   } finally {
     await world.dispose();

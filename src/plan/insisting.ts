@@ -9,7 +9,7 @@ interface Attempts {
   readonly say: (sentence: string) => void;
 }
 
-/** Milliseconds for which work that tells itself what it waits for knows better. */
+/** Milliseconds: work that tells itself what it waits for knows better, and has the first word. */
 const OWN_WORDS = 2000;
 
 /**
@@ -21,7 +21,7 @@ export async function insisting<T>(
   work: (report: (sentence: string) => void) => Promise<T>,
 ): Promise<T> {
   const what = host === undefined ? doing : `${doing} on ${host}`;
-  let ownWords = -Infinity;
+  let ownWords = Date.now() + OWN_WORDS;
   const tell = (sentence: string) => {
     if (Date.now() - ownWords >= OWN_WORDS) say(sentence);
   };

@@ -176,7 +176,8 @@ export async function takeStep(
   { signal, journal }: Pick<Run, 'signal'> & { readonly journal: Pick<Journal, 'note'> },
   say: (sentence: string) => void = () => undefined,
 ): Promise<boolean> {
-  let begun = false;
+  // Set by an attempt, below.
+  let begun = false as boolean;
   const attempts = { doing: `"${step.title}"`, host: step.host, signal, say };
   try {
     await insisting(attempts, async (report) => {

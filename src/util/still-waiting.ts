@@ -13,7 +13,7 @@ interface Waiting {
 }
 
 /** What whoever waits knows of it. */
-export interface Wait {
+interface Wait {
   /** Notes why it did not come about so far. */
   failed(error: unknown): void;
   /** Notes what is being done about it. */
