@@ -10,6 +10,7 @@ import type { ActionContext } from './context.ts';
 import { findCluster, type FoundCluster } from './find-cluster.ts';
 import { keepingEvidence } from './keep-evidence.ts';
 import { openOuter, requireOuter } from './locate.ts';
+import { seldomNoted } from './open-servers.ts';
 import { openWorld } from './open-world.ts';
 
 /** Milliseconds. */
@@ -52,7 +53,8 @@ export async function destroyCluster(
 ): Promise<DestroyResult> {
   const found = await findCluster(options.name, context);
   const { signal } = context;
-  return context.home.whileChanging(found.name, { signal, wait: options.lockWait }, async () => {
+  const lock = { signal, wait: options.lockWait, onWaiting: seldomNoted(context) };
+  return context.home.whileChanging(found.name, lock, async () => {
     // Whoever was waited for may have left another state than there was.
     const now = found.problem === '' ? await findCluster(found.name, context) : found;
     return destroyFound(now, options, context);
