@@ -59,6 +59,8 @@ interface Details {
   host?: string | undefined;
   step?: string | undefined;
   suggestions?: readonly string[];
+  /** Whether the same may succeed a moment later; no when left out. */
+  transient?: boolean;
   cause?: unknown;
 }
 
@@ -72,6 +74,7 @@ export class SwarmctlError extends Error {
   readonly host: string | undefined;
   readonly step: string | undefined;
   readonly suggestions: readonly string[];
+  readonly transient: boolean;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -81,6 +84,7 @@ export class SwarmctlError extends Error {
     this.host = details.host;
     this.step = details.step;
     this.suggestions = details.suggestions ?? [];
+    this.transient = details.transient ?? false;
   }
 }
 

@@ -26,7 +26,7 @@ export async function copyBetween(wanted: Wanted, context: ActionContext): Promi
   try {
     if (!isLocal(host)) {
       await connectionTo(world, host);
-      return await world.servers.copy(host.url, { ...plan, recursive });
+      return await world.servers.copy(host.url, { ...plan, recursive }, context.signal);
     }
     const inside = (file: string) => `${containerName(host.name)}:${file}`;
     for (const from of plan.from) {
@@ -35,7 +35,11 @@ export async function copyBetween(wanted: Wanted, context: ActionContext): Promi
         plan.direction === 'there'
           ? [path.resolve(from), inside(plan.to)]
           : [inside(from), path.resolve(plan.to)];
-      const exitCode = await inTerminal(localHosts(world).outer.url, ['cp', ...pair]);
+      const exitCode = await inTerminal(
+        localHosts(world).outer.url,
+        ['cp', ...pair],
+        context.signal,
+      );
       if (exitCode !== 0) return exitCode;
     }
     return 0;

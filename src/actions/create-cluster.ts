@@ -14,6 +14,7 @@ import { inspectWorld } from './inspect-cluster.ts';
 import { requireOuter } from './locate.ts';
 import { keepingEvidence } from './keep-evidence.ts';
 import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
+import { seldomNoted } from './open-servers.ts';
 import { openWorld, type OpenWorld } from './open-world.ts';
 import { rollBack } from './roll-back.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
@@ -55,7 +56,8 @@ export async function createCluster(
 ): Promise<CreateResult> {
   const spec = await checkedSpec(options.request);
   const { signal } = context;
-  return context.home.whileChanging(spec.name, { signal, wait: options.lockWait }, async () => {
+  const lock = { signal, wait: options.lockWait, onWaiting: seldomNoted(context) };
+  return context.home.whileChanging(spec.name, lock, async () => {
     await makeRoom(spec.name, options, context);
     const begunBefore = await context.home.cluster(spec.name).exists();
     // What was there before this run is never taken back.
@@ -100,7 +102,9 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
       await world.folder.journal.note(CHANGE, 'begun');
     }
     const changed = await makeWhatIsMissing(world, options, context);
-    const status = await inspectWorld(world, context.signal);
+    const seen = await inspectWorld(world, context.signal);
+    // A connection may have been lost since: the second look makes it anew.
+    const status = seen.health === 'healthy' ? seen : await inspectWorld(world, context.signal);
     return { changed, managerUrl: managerUrl(record), status };
   } finally {
     await world.dispose();

@@ -10,6 +10,7 @@ import { findCluster, type FoundCluster } from './find-cluster.ts';
 import { keepingEvidence } from './keep-evidence.ts';
 import { inReach, requireAll, type InReach } from './in-reach.ts';
 import { openOuter } from './locate.ts';
+import { seldomNoted } from './open-servers.ts';
 import { openWorld } from './open-world.ts';
 
 /** Milliseconds that a server may take to let us in where the others go on without it. */
@@ -62,7 +63,8 @@ export async function destroyCluster(
 ): Promise<DestroyResult> {
   const found = await findCluster(options.name, context);
   const { signal } = context;
-  return context.home.whileChanging(found.name, { signal, wait: options.lockWait }, async () => {
+  const lock = { signal, wait: options.lockWait, onWaiting: seldomNoted(context) };
+  return context.home.whileChanging(found.name, lock, async () => {
     // Whoever was waited for may have left another state than there was.
     const now = found.problem === '' ? await findCluster(found.name, context) : found;
     const gone = await destroyFound(now, options, context);

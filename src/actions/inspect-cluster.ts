@@ -18,6 +18,7 @@ import { NotYet, poll } from '../util/poll.ts';
 import { redact } from '../util/redact.ts';
 import { CHANGE } from './change-cluster.ts';
 import type { ActionContext } from './context.ts';
+import { seldomNoted } from './open-servers.ts';
 import { withCluster } from './with-cluster.ts';
 
 /** How long each view may take before it counts as "does not answer"; shorter than a poll's probe. */
@@ -97,6 +98,7 @@ export async function awaitHealthy(
       code: 'NOT_HEALTHY' as const,
       deadline: context.remaining(),
       signal: context.signal,
+      onWaiting: seldomNoted(context),
     };
     return poll(wait, async (signal) => {
       const status = await inspectWorld(world, signal);

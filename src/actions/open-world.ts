@@ -1,4 +1,4 @@
-import { isLocal, masterOf, type ClusterRecord } from '../cluster/record.ts';
+import { isLocal, masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ClusterAccess } from '../hosts/access.ts';
@@ -38,17 +38,19 @@ export async function openWorld(
   opened: Opened = {},
 ): Promise<OpenWorld> {
   const discovery = discoveryOf(record.spec);
+  const { existing, deployed } = discovery;
   const master = masterOf(record);
   const folder = context.home.cluster(record.spec.name);
   const outer = opened.outer ?? (record.local && (await openOuterOf(record, context))) ?? undefined;
   const servers =
     opened.servers ?? openServers(folder, record.ssh, context, patienceOf(opened, context));
-  const local =
-    outer && record.local ? new LocalHosts(outer, record, discovery.deployed?.port) : undefined;
-  const access: ClusterAccess = new ClusterAccess(record, servers, {
+  const local = outer && record.local ? new LocalHosts(outer, record, deployed?.port) : undefined;
+  const keys = {
     cluster: () => clientCredentials(folder, hosts, master, context.signal),
-    engine: (host) => engineKeys(folder, host),
-  });
+    engine: (host: Host) => engineKeys(folder, host),
+  };
+  const storeHasTls = deployed?.tls === true;
+  const access: ClusterAccess = new ClusterAccess(record, servers, keys, storeHasTls);
   const remote = new RemoteHosts(record, servers, (host) => access.engine(host));
   const hosts = hostsOf((host) => {
     if (!isLocal(host)) return remote;
@@ -77,12 +79,12 @@ export async function openWorld(
     givenTls: given,
     removesEngines: opened.removesEngines ?? false,
     store: {
-      endpoint: once(async () => {
-        const { existing, deployed } = discovery;
-        if (!existing) return access.store(deployed?.tls === true);
-        const tls = discovery.credentials.startsWith('given') ? await given() : undefined;
-        return { addresses: existing.url.addresses, tls };
-      }),
+      endpoint: existing
+        ? once(async () => {
+            const tls = discovery.credentials.startsWith('given') ? await given() : undefined;
+            return { addresses: existing.url.addresses, tls };
+          })
+        : access.store,
       masterFiles: (path, signal) => hosts.read(master, path, signal),
     },
     remaining: context.remaining,

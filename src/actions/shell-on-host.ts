@@ -30,13 +30,15 @@ export async function shellOnHost(
     if (isLocal(host)) {
       const shell = command.length === 0 ? ['sh', '-l'] : command;
       const flags = ['exec', '--interactive', ...(tty ? ['--tty'] : [])];
-      return await inTerminal(localHosts(world).outer.url, [
-        ...[...flags, containerName(host.name)],
-        ...shell,
-      ]);
+      const args = [...flags, containerName(host.name), ...shell];
+      return await inTerminal(localHosts(world).outer.url, args, context.signal);
     }
     const connection = await connectionTo(world, host);
-    return await connection.interact(command.length === 0 ? undefined : command, tty);
+    return await connection.interact(
+      command.length === 0 ? undefined : command,
+      tty,
+      context.signal,
+    );
   } finally {
     await world.dispose();
   }

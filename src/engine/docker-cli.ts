@@ -19,14 +19,20 @@ export async function dockerCliBanner(env: NodeJS.ProcessEnv): Promise<string | 
   return failed ? undefined : stdout;
 }
 
-/** Runs the docker CLI in the person's terminal and returns its exit code. */
-export async function inTerminal(url: string, args: readonly string[]): Promise<number> {
+/** Runs the docker CLI in the person's terminal and returns its exit code, unless the signal ends it. */
+export async function inTerminal(
+  url: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
   const { execa } = await import('execa');
   const { exitCode, code } = await execa('docker', ['--host', url, ...args], {
     stdio: 'inherit',
     reject: false,
     cleanup: false,
+    cancelSignal: signal,
   });
+  signal.throwIfAborted();
   if (code === 'ENOENT') throw missing();
   return exitCode ?? 255;
 }

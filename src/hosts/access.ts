@@ -3,7 +3,7 @@ import type { EngineEndpoint, TlsClient } from '../engine/endpoint.ts';
 import { Engine } from '../engine/engine.ts';
 import type { StoreEndpoint } from '../stores/address.ts';
 import { hostPort } from '../util/host-port.ts';
-import { once } from '../util/once.ts';
+import { once, oncePer } from '../util/once.ts';
 import { isSsh } from './kind.ts';
 import type { Servers } from './ssh/servers.ts';
 
@@ -22,17 +22,25 @@ export class ClusterAccess {
   readonly #engines = new Map<string, () => Promise<Engine>>();
   readonly #opened: Engine[] = [];
   readonly manager: () => Promise<Engine>;
+  /** The store on the master. */
+  readonly store: () => Promise<StoreEndpoint>;
 
-  constructor(record: ClusterRecord, servers: Servers, keys: Keys) {
+  constructor(record: ClusterRecord, servers: Servers, keys: Keys, storeHasTls: boolean) {
     this.#record = record;
     this.#servers = servers;
     this.#keys = keys;
-    this.manager = once(async () => {
-      const master = masterOf(record);
+    const master = masterOf(record);
+    // A port of a server goes with the connection that leads to it.
+    const way = async () => (isSsh(master) ? servers.connection(master.url) : undefined);
+    this.manager = oncePer(way, async () => {
       const at = await this.#at(master, required(master.reach.manager));
       if (record.spec.insecure) return this.#open({ kind: 'tcp', ...at });
       return this.#open({ kind: 'tcp', ...at, tls: await this.#tls(master) });
     });
+    this.store = oncePer(way, async () => ({
+      addresses: [await this.#at(master, required(master.reach.store))],
+      tls: storeHasTls ? await this.#tls(master) : undefined,
+    }));
   }
 
   /** The engine of a host; its certificate must also be valid for the address others use. */
@@ -63,15 +71,6 @@ export class ClusterAccess {
   async engineIfAny(host: Host): Promise<Engine | undefined> {
     if (isSsh(host) && !(await this.#servers.facts(host.url)).docker) return undefined;
     return this.engine(host);
-  }
-
-  /** The store on the master. */
-  async store(tls: boolean): Promise<StoreEndpoint> {
-    const master = masterOf(this.#record);
-    return {
-      addresses: [await this.#at(master, required(master.reach.store))],
-      tls: tls ? await this.#tls(master) : undefined,
-    };
   }
 
   /** A port of a server, through the connection that is there: no firewall need know of us. */

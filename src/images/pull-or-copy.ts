@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Engine } from '../engine/engine.ts';
 import { registryOf } from '../engine/registry-auth.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
+import { classOf } from '../util/failure-class.ts';
 import type { FoundCredentials } from './credentials.ts';
 import { copyProblem, type Nearby } from './copy-problem.ts';
 
@@ -44,12 +45,14 @@ async function pullOrCopy(
   { supply, save, signal }: Source,
 ): Promise<void> {
   const reasons: string[] = [];
+  const failures: unknown[] = [];
   const { auth, problem } = await supply.credentials(image);
   try {
     await engine.pullImage(image, signal, auth);
     return;
   } catch (error) {
     signal.throwIfAborted();
+    failures.push(error);
     reasons.push(`pulling it failed: ${reasonOf(error)}`);
     if (problem !== undefined) reasons.push(problem);
   }
@@ -62,10 +65,13 @@ async function pullOrCopy(
     reasons.push(unfit);
   } catch (error) {
     signal.throwIfAborted();
+    failures.push(error);
     reasons.push(`copying it from this machine failed: ${reasonOf(error)}`);
   }
   throw new SwarmctlError('STEP_FAILED', `image ${image} cannot be had: ${reasons.join('; ')}`, {
     suggestions: waysToHave(image),
+    // Either way would do, so it is the one that may pass that counts.
+    cause: failures.find((error) => classOf(error) === 'transient') ?? failures[0],
   });
 }
 

@@ -2,6 +2,7 @@ import { SwarmctlError, reasonOf } from '../errors.ts';
 import type { Journal } from '../state/journal.ts';
 import { gate } from '../util/concurrency.ts';
 import type { Progress } from './progress.ts';
+import { insisting } from './insisting.ts';
 import { stepsOf, type Lane, type Plan, type Stage, type Step } from './step.ts';
 
 interface Run {
@@ -57,10 +58,16 @@ export async function undoPlan(plan: Plan, run: Run): Promise<void> {
   run.progress.tell({ type: 'begin', plan: reversed });
   try {
     for (const stage of reversed) {
-      await runStage(stage, run, buildingOn(stage), async (lane, step) => {
+      await runStage(stage, run, buildingOn(stage), async (lane, step, say) => {
+        const attempts = {
+          doing: `undo "${step.title}"`,
+          host: step.host,
+          signal: run.signal,
+          say,
+        };
         await run.journal.note(step, 'undoing');
         try {
-          await step.undo?.(run.signal);
+          await insisting(attempts, async () => step.undo?.(run.signal));
         } catch (error) {
           run.signal.throwIfAborted();
           // What could not be taken back stays known, until it is.
@@ -169,17 +176,22 @@ class Ends {
 export async function takeStep(
   where: string,
   step: Step,
-  { signal, journal }: Pick<Run, 'signal' | 'journal'>,
+  { signal, journal }: Pick<Run, 'signal'> & { readonly journal: Pick<Journal, 'note'> },
   say: (sentence: string) => void = () => undefined,
 ): Promise<boolean> {
-  let begun = false;
+  // Set by an attempt, below.
+  let begun = false as boolean;
+  const attempts = { doing: `"${step.title}"`, host: step.host, signal, say };
   try {
-    if (step.isDone) {
-      if (await step.isDone(signal)) return false;
-      await journal.note(step, 'begun');
-      begun = true;
-    }
-    await step.run({ signal, report: say });
+    await insisting(attempts, async (report) => {
+      // Asked before every attempt: one that failed may have taken effect.
+      if (!step.isDone) await step.run({ signal, report });
+      else if (!(await step.isDone(signal))) {
+        if (!begun) await journal.note(step, 'begun');
+        begun = true;
+        await step.run({ signal, report });
+      }
+    });
     if (begun) await journal.note(step, 'done');
     return begun;
   } catch (error) {

@@ -52,13 +52,22 @@ export function start(program: string, args: readonly string[], { detached }: Op
   };
 }
 
-/** Runs a program in the person's terminal and returns its exit code. */
-export async function runInTerminal(program: string, args: readonly string[]): Promise<number> {
+/**
+ * Runs a program in the person's terminal and returns its exit code; ends it when the signal aborts.
+ */
+export async function runInTerminal(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
   const { exitCode } = await execa(program, args, {
     stdio: 'inherit',
     reject: false,
     cleanup: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: GRACE,
   });
+  signal.throwIfAborted();
   return exitCode ?? 255;
 }
 
@@ -66,11 +75,13 @@ export async function runInTerminal(program: string, args: readonly string[]): P
 export async function ask(
   program: string,
   args: readonly string[],
+  signal?: AbortSignal,
 ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
   const { exitCode, code, stdout, stderr } = await execa(program, args, {
     stdin: 'ignore',
     reject: false,
     timeout: 5000,
+    ...(signal && { cancelSignal: signal }),
     env: { SSH_ASKPASS_REQUIRE: 'never' },
   });
   return { exitCode: exitCode ?? (code === 'ENOENT' ? 127 : 255), stdout, stderr };

@@ -4,7 +4,9 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { firstOf, pause } from '../util/abort.ts';
+import { pauseAfter } from '../util/backoff.ts';
 import { sayDuration } from '../util/duration.ts';
+import { whileWaiting } from '../util/still-waiting.ts';
 import { configText, type SshStrictness } from './config.ts';
 import { SshConnection } from './connection.ts';
 import { Master } from './master.ts';
@@ -26,14 +28,13 @@ export interface SshOptions {
   readonly interactive: boolean;
   /** Milliseconds until a host that refuses or does not answer is given up. */
   readonly deadline: number;
-  /** Told after every attempt in vain. */
+  /** Told each second how a long wait goes. */
   readonly onWaiting?: (sentence: string) => void;
 }
 
 /** Milliseconds for one attempt; more than a slow network and a name server take. */
 const ATTEMPT = 10_000;
-const FIRST_PAUSE = 200;
-const LONGEST_PAUSE = 5000;
+const GROWTH = { first: 200, factor: 1.6, longest: 5000 };
 
 /**
  * Connects to a host. Only refused and timed-out connections are tried again; whatever the host
@@ -51,7 +52,7 @@ export async function connect(
   }
   const host = sayHost(target);
   await checkKey(options.keyFile, host);
-  const resolved = await resolve(target, options.configFile);
+  const resolved = await resolve(target, options.configFile, signal);
   signal.throwIfAborted();
   await mkdir(path.dirname(options.knownHostsFile), { recursive: true, mode: 0o700 });
   const place = {
@@ -64,24 +65,24 @@ export async function connect(
   const started = Date.now();
   const left = () => options.deadline - (Date.now() - started);
   let last: { words: string; verdict: Verdict } = { words: '', verdict: SILENT };
-  for (let base = FIRST_PAUSE; ; base = Math.min(base * 1.6, LONGEST_PAUSE)) {
-    const { master, words } = await attempt(target, resolved, options, left(), signal);
-    if (master) return accept(master, place, resolved);
-    // An attempt that the deadline cut off says less than an earlier one that failed.
-    if (words !== undefined) last = { words, verdict: judge(words, place) };
-
-    const waited = sayDuration(Date.now() - started);
-    const rest = base * (0.5 + Math.random() / 2);
-    if (!last.verdict.retry) {
-      throw connectionError(await explain(last.verdict, resolved, options), last.words, place);
+  return whileWaiting({ what: `ssh on ${host}`, tell: options.onWaiting }, async (wait) => {
+    for (let failures = 1; ; failures++) {
+      const { master, words } = await attempt(target, resolved, options, left(), signal);
+      if (master) return accept(master, place, resolved);
+      // An attempt that the deadline cut off says less than an earlier one that failed.
+      if (words !== undefined) last = { words, verdict: judge(words, place) };
+      if (!last.verdict.retry) {
+        throw connectionError(await explain(last.verdict, resolved, options), last.words, place);
+      }
+      const rest = pauseAfter(failures, GROWTH);
+      if (left() <= rest) {
+        const reason = `${last.verdict.reason}, for ${sayDuration(Date.now() - started)}`;
+        throw connectionError({ ...last.verdict, reason }, last.words, place);
+      }
+      wait.failed(last.verdict.reason);
+      await pause(rest, signal);
     }
-    if (left() <= rest) {
-      const reason = `${last.verdict.reason}, for ${waited}`;
-      throw connectionError({ ...last.verdict, reason }, last.words, place);
-    }
-    options.onWaiting?.(`still waiting for ssh on ${host} (${waited}): ${last.verdict.reason}`);
-    await pause(rest, signal);
-  }
+  });
 }
 
 /** Cut off by the deadline before ssh said anything. */

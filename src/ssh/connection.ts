@@ -148,14 +148,19 @@ export class SshConnection {
    * Gives the command the person's terminal, or the login shell when there is none, and returns
    * the exit code.
    */
-  async interact(command: readonly string[] | undefined, tty: boolean): Promise<number> {
+  async interact(
+    command: readonly string[] | undefined,
+    tty: boolean,
+    signal: AbortSignal,
+  ): Promise<number> {
     if (!this.master.isOpen) throw this.#lost();
-    return runInTerminal('ssh', [
+    const args = [
       ...this.master.arguments(),
       ...[tty ? '-tt' : '-T', '--', 'host'],
       // The shell outlives it, and so tells when a signal has ended it.
       ...(command === undefined ? [] : [forAnyShell(`${quoteAll(command)}; exit $?`)]),
-    ]);
+    ];
+    return runInTerminal('ssh', args, signal);
   }
 
   /** Ends the connection and everything that goes through it. */
@@ -212,7 +217,11 @@ export class SshConnection {
     return new SwarmctlError(
       'SSH_UNREACHABLE',
       `the connection to ${this.host} is lost${words === '' ? '' : `; ssh says: ${words}`}`,
-      { host: this.host, suggestions: ['run the command again: it goes on where it stopped'] },
+      {
+        host: this.host,
+        suggestions: ['run the command again: it goes on where it stopped'],
+        transient: true,
+      },
     );
   }
 

@@ -14,16 +14,18 @@ export interface Files {
 export async function copyFiles(
   connection: SshConnection,
   { from, to, direction, recursive }: Files,
+  signal: AbortSignal,
 ): Promise<number> {
   const there = (file: string) => `host:${file}`;
   // A path here must not be taken for that of a host, nor for an option.
   const here = (file: string) => path.resolve(file) + (file.endsWith('/') ? '/' : '');
-  return runInTerminal('scp', [
+  const args = [
     ...['-F', 'none', '-o', `ControlPath=${path.join(connection.master.folder, 'c')}`],
     ...['-o', 'ProxyCommand=false', '-o', 'BatchMode=yes', '-q'],
     ...(recursive ? ['-r'] : []),
     '--',
     ...from.map(direction === 'there' ? here : there),
     direction === 'there' ? there(to) : here(to),
-  ]);
+  ];
+  return runInTerminal('scp', args, signal);
 }

@@ -57,6 +57,8 @@ export async function reachDocker(
       : `Docker does not answer on ${host} (${reasons.join('; ')})`,
     {
       host,
+      // An engine that starts does not answer yet.
+      transient: !closed,
       suggestions: closed
         ? [
             `on ${host}: sudo usermod --append --groups docker ${user}`,

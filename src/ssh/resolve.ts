@@ -28,10 +28,12 @@ export function targetArguments({ host, user, port }: SshTarget): string[] {
 export async function resolve(
   target: SshTarget,
   configFile: string | undefined,
+  signal: AbortSignal,
 ): Promise<Resolved> {
   const config = configFile === undefined ? [] : ['-F', configFile];
   const args = ['-G', '-T', ...config, ...targetArguments(target)];
-  const { exitCode, stdout, stderr } = await ask('ssh', args);
+  const { exitCode, stdout, stderr } = await ask('ssh', args, signal);
+  signal.throwIfAborted();
   const host = sayHost(target);
   if (exitCode === 127) {
     throw new SwarmctlError('SSH_UNREACHABLE', `cannot connect to ${host}: ssh is not installed`, {

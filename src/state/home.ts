@@ -70,11 +70,19 @@ export class StateHome {
   /** Does `work` on a cluster while no other process changes it; waits that many milliseconds. */
   whileChanging<T>(
     name: string,
-    { signal, wait = 0 }: { readonly signal: AbortSignal; readonly wait?: number | undefined },
+    {
+      signal,
+      wait = 0,
+      onWaiting,
+    }: {
+      readonly signal: AbortSignal;
+      readonly wait?: number | undefined;
+      readonly onWaiting?: (sentence: string) => void;
+    },
     work: () => Promise<T>,
   ): Promise<T> {
     const suggestions = ['wait for it with --lock-wait 5m, or end it', 'swarmctl lock ls'];
-    const options = { what: `cluster ${name}`, suggestions, wait, signal };
+    const options = { what: `cluster ${name}`, suggestions, wait, signal, onWaiting };
     return withLock(this.#lock(name), options, work);
   }
 

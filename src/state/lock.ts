@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { SwarmctlError } from '../errors.ts';
 import { pause } from '../util/abort.ts';
 import { isRunning, thisProcess } from '../util/process-identity.ts';
+import { whileWaiting } from '../util/still-waiting.ts';
 
 const PAUSE = 50;
 
@@ -30,6 +31,8 @@ interface LockOptions {
   /** Milliseconds to wait for another process to be done. */
   readonly wait: number;
   readonly signal: AbortSignal;
+  /** Told each second how a long wait goes. */
+  readonly onWaiting?: ((sentence: string) => void) | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ interface LockOptions {
  */
 export async function withLock<T>(
   file: string,
-  { what, suggestions, wait, signal }: LockOptions,
+  { what, suggestions, wait, signal, onWaiting: tell }: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const mine = `${file}.${randomUUID()}`;
@@ -50,22 +53,21 @@ export async function withLock<T>(
   try {
     const ends = Date.now() + wait;
     // A link appears at once with its content, and only where nothing is yet.
-    while (!(await linked(mine, file))) {
-      const text = await textOf(file);
-      if (text === undefined) continue;
-      const owner = parseOwner(text);
-      if (!(await mayBeHeld(owner))) {
-        await takeAway(file, text);
-      } else if (Date.now() >= ends) {
-        throw new SwarmctlError(
-          'LOCKED',
-          `another swarmctl (${describeOwner(owner)}) works on ${what}`,
-          { suggestions },
-        );
-      } else {
+    await whileWaiting({ what: `the lock of ${what}`, tell }, async (waiting) => {
+      while (!(await linked(mine, file))) {
+        const text = await textOf(file);
+        if (text === undefined) continue;
+        const owner = parseOwner(text);
+        if (!(await mayBeHeld(owner))) {
+          await takeAway(file, text);
+          continue;
+        }
+        const held = `another swarmctl (${describeOwner(owner)}) works on ${what}`;
+        if (Date.now() >= ends) throw new SwarmctlError('LOCKED', held, { suggestions });
+        waiting.doing(held);
         await pause(PAUSE, signal);
       }
-    }
+    });
   } finally {
     await rm(mine, { force: true });
   }

@@ -1,7 +1,8 @@
 import { compareApi, SWARM_ENGINE_API } from '../cluster/limits.ts';
 import type { Host } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
-import { Hopeless, poll } from '../util/poll.ts';
+import { Hopeless } from '../util/failure-class.ts';
+import { poll } from '../util/poll.ts';
 import type { World } from './world.ts';
 
 /** Waits until a host's engine answers over TLS, and speaks an API that swarm speaks. */
@@ -11,7 +12,6 @@ export function awaitEngine({ hosts, access, remaining }: World, host: Host): St
     title: 'wait for its engine',
     host: host.name,
     async run({ signal, report }) {
-      const engine = await access.engine(host);
       const wait = {
         what: `the engine of ${host.name}`,
         host: host.name,
@@ -20,7 +20,9 @@ export function awaitEngine({ hosts, access, remaining }: World, host: Host): St
         onWaiting: report,
         whyHopeless: (attempt: AbortSignal) => hosts.whyStopped(host, attempt),
       };
-      const version = await poll(wait, (attempt) => engine.version(attempt));
+      const version = await poll(wait, async (attempt) =>
+        (await access.engine(host)).version(attempt),
+      );
       const minimum = version.MinAPIVersion ?? '1.12';
       if (compareApi(minimum, SWARM_ENGINE_API) > 0) {
         throw new Hopeless(

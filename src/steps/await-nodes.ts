@@ -2,7 +2,8 @@ import { engineAddress, masterOf, nodesOf, withLeaving } from '../cluster/record
 import type { Step } from '../plan/step.ts';
 import { parseSwarmInfo, type SwarmNode } from '../swarm/info.ts';
 import { MANAGER } from '../swarm/services.ts';
-import { Hopeless, NotYet, poll } from '../util/poll.ts';
+import { Hopeless } from '../util/failure-class.ts';
+import { NotYet, poll } from '../util/poll.ts';
 import { whyServiceStopped } from './why-service-stopped.ts';
 import type { World } from './world.ts';
 
@@ -15,9 +16,8 @@ export function awaitNodes(world: World): Step {
     title: 'wait for every node to be Healthy',
     host: master.name,
     async run({ signal, report }) {
-      const manager = await access.manager();
       const wait = {
-        what: 'every node to be Healthy',
+        what: `the manager on ${master.name} to call every node Healthy`,
         code: 'NOT_HEALTHY' as const,
         deadline: remaining(),
         signal,
@@ -26,7 +26,7 @@ export function awaitNodes(world: World): Step {
         whyHopeless: (attempt: AbortSignal) => whyServiceStopped(world, master, MANAGER, attempt),
       };
       await poll(wait, async (attempt) => {
-        const info = await manager.info(attempt);
+        const info = await (await access.manager()).info(attempt);
         const swarm = parseSwarmInfo(info.SystemStatus);
         if (!swarm) throw new Hopeless('what answers is an engine, not a swarm manager');
         const known = new Map(swarm.nodes.map((node) => [node.address, node]));

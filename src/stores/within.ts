@@ -52,5 +52,8 @@ export async function firstThatWorks<S, T>(
   }
   const [first, ...others] = failures;
   if (first && others.length === 0) throw first;
-  throw new StoreError(failures.map(reasonOf).join('; '), { status: first?.status });
+  throw new StoreError(failures.map(reasonOf).join('; '), {
+    status: first?.status,
+    cause: new AggregateError(failures),
+  });
 }

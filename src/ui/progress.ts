@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors.ts';
 import type { Progress, ProgressEvent } from '../plan/progress.ts';
-import { plainProgress } from './plain-progress.ts';
+import { plainProgress, seldomOfLane } from './plain-progress.ts';
 import { terminalProgress } from './terminal-progress.ts';
 
 interface Log {
@@ -25,12 +25,15 @@ export function createProgress({ silent, log }: { silent: boolean; log: Log }): 
 
 /** The same story for the debug log. */
 function loggedProgress(log: Log): Progress {
+  const isDue = seldomOfLane();
   const line = (event: ProgressEvent): string | undefined => {
     switch (event.type) {
       case 'stage begins':
         return `stage: ${event.stage.title}`;
       case 'lane says':
-        return `${event.lane.title}: ${event.sentence}`;
+        return isDue(event.lane, event.sentence)
+          ? `${event.lane.title}: ${event.sentence}`
+          : undefined;
       case 'lane done':
         return `${event.lane.title}: done after ${String(event.milliseconds)} ms`;
       case 'lane failed':

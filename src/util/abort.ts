@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sayDuration } from './duration.ts';
 
 /** Rejects with the signal's reason as soon as it aborts, whatever `work` does meanwhile. */
@@ -48,11 +47,12 @@ export async function seenThrough<T>(
 
 /** Sleeps, or rejects with the signal's own reason when it aborts. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
   try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
+    await abortable(over, signal);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

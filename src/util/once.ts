@@ -12,3 +12,14 @@ export function once<T>(work: () => Promise<T>): () => Promise<T> {
     return promise;
   };
 }
+
+/** The same once for each of what `keyOf` gives: what is made of something goes with that. */
+export function oncePer<K, T>(keyOf: () => Promise<K>, work: (key: K) => Promise<T>) {
+  const made = new Map<K, () => Promise<T>>();
+  return async (): Promise<T> => {
+    const key = await keyOf();
+    const found = made.get(key) ?? once(() => work(key));
+    made.set(key, found);
+    return found();
+  };
+}

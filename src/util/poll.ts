@@ -1,15 +1,18 @@
 import { SwarmctlError, reasonOf, type ErrorCode } from '../errors.ts';
 import { abortable, limited, pause } from './abort.ts';
+import { jittered } from './backoff.ts';
 import { sayDuration } from './duration.ts';
+import { Hopeless, isRejection } from './failure-class.ts';
+import { whileWaiting } from './still-waiting.ts';
 
-/** The pause is a tenth of the time waited so far, so that little of it is waited in vain. */
-const SHORTEST_PAUSE = 20;
-const LONGEST_PAUSE = 500;
+/** The pause is a tenth to a fifth of the time waited so far: little of it is waited in vain. */
+const SHORTEST_PAUSE = 40;
+const LONGEST_PAUSE = 800;
 /** How often a failed probe is followed by the question whether waiting can help at all. */
 const DOUBT_INTERVAL = 250;
 const PROBE_DEADLINE = 5000;
 
-interface Wait {
+interface Polling {
   /** What is waited for, as the end of "still waiting for …". */
   readonly what: string;
   readonly host?: string | undefined;
@@ -21,60 +24,64 @@ interface Wait {
   readonly code?: ErrorCode;
   /** Asked now and then why waiting cannot help; a reason ends the wait. */
   readonly whyHopeless?: (signal: AbortSignal) => Promise<string | undefined>;
-  /** Told now and then how the wait goes. */
+  /** Told each second how a long wait goes. */
   readonly onWaiting?: (sentence: string) => void;
 }
 
-/** Thrown by a probe to say "not yet, because …"; any other error counts the same. */
+/** Thrown by a probe to say "not yet, because …"; other errors that are not final count the same. */
 export class NotYet extends Error {}
-
-/** Thrown by a probe when waiting longer cannot help. */
-export class Hopeless extends Error {}
 
 /**
  * Asks `probe` at short, growing intervals until it returns, and returns what it returned.
  * On the deadline it fails with what was waited for, where, and the last reason.
  */
-export async function poll<T>(wait: Wait, probe: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function poll<T>(
+  polling: Polling,
+  probe: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { what, deadline, signal, whyHopeless, onWaiting: tell } = polling;
   const started = Date.now();
   let reason: string | undefined;
-  let lastTold = started;
   let lastDoubted = started;
-  for (;;) {
-    const left = wait.deadline - (Date.now() - started);
-    if (left <= 0) {
-      throw new SwarmctlError(
-        wait.code ?? 'TIMEOUT',
-        `gave up waiting for ${wait.what} after ${sayDuration(wait.deadline)}: ${reason ?? 'no answer yet'}`,
-        { host: wait.host, suggestions: wait.suggestions ?? [] },
-      );
+  return whileWaiting({ what, tell }, async (wait) => {
+    for (;;) {
+      const left = deadline - (Date.now() - started);
+      if (left <= 0) {
+        throw new SwarmctlError(
+          polling.code ?? 'TIMEOUT',
+          `gave up waiting for ${what} after ${sayDuration(deadline)}: ${reason ?? 'no answer yet'}`,
+          { host: polling.host, suggestions: polling.suggestions ?? [] },
+        );
+      }
+      const attempt = limited(signal, Math.min(left, PROBE_DEADLINE));
+      try {
+        return await abortable(probe(attempt), attempt);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isFinal(error)) throw error;
+        // A probe that was cut off says less than an earlier one that failed.
+        if (!attempt.aborted || reason === undefined) {
+          reason = reasonOf(error);
+          wait.failed(error);
+        }
+      }
+      if (whyHopeless && Date.now() - lastDoubted >= DOUBT_INTERVAL) {
+        lastDoubted = Date.now();
+        const doubt = limited(signal, PROBE_DEADLINE);
+        const hopeless = await abortable(whyHopeless(doubt), doubt).catch(() => undefined);
+        signal.throwIfAborted();
+        if (hopeless !== undefined) throw new Hopeless(hopeless);
+      }
+      const waited = Date.now() - started;
+      const interval = jittered(Math.min(Math.max(waited / 5, SHORTEST_PAUSE), LONGEST_PAUSE));
+      const rest = deadline - waited;
+      if (rest > 0) await pause(Math.min(interval, rest), signal);
     }
-    const given = Math.min(left, PROBE_DEADLINE);
-    const attempt = limited(wait.signal, given);
-    try {
-      return await abortable(probe(attempt), attempt);
-    } catch (error) {
-      wait.signal.throwIfAborted();
-      if (error instanceof Hopeless || error instanceof SwarmctlError) throw error;
-      // A probe that was cut off says less than an earlier one that failed.
-      if (!attempt.aborted || reason === undefined) reason = reasonOf(error);
-    }
-    if (wait.whyHopeless && Date.now() - lastDoubted >= DOUBT_INTERVAL) {
-      lastDoubted = Date.now();
-      const doubt = limited(wait.signal, PROBE_DEADLINE);
-      const hopeless = await abortable(wait.whyHopeless(doubt), doubt).catch(() => undefined);
-      wait.signal.throwIfAborted();
-      if (hopeless !== undefined) throw new Hopeless(hopeless);
-    }
-    if (Date.now() - lastTold >= 1000) {
-      lastTold = Date.now();
-      wait.onWaiting?.(
-        `still waiting for ${wait.what} (${sayDuration(lastTold - started)}): ${reason}`,
-      );
-    }
-    const waited = Date.now() - started;
-    const interval = Math.min(Math.max(waited / 10, SHORTEST_PAUSE), LONGEST_PAUSE);
-    const rest = wait.deadline - waited;
-    if (rest > 0) await pause(Math.min(interval, rest), wait.signal);
-  }
+  });
+}
+
+/** What starts up answers with many an error; that it does not let us in is none of these. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof SwarmctlError) return !error.transient;
+  return error instanceof Hopeless || isRejection(error);
 }

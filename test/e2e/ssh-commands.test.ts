@@ -166,7 +166,7 @@ describe('how a command ends', () => {
 
 describe('a command in the terminal', () => {
   it('has its exit code', async () => {
-    expect(await as('fish-user').interact(['sh', '-c', 'exit 9'], false)).toBe(9);
+    expect(await as('fish-user').interact(['sh', '-c', 'exit 9'], false, signal)).toBe(9);
   });
 });
 

@@ -37,7 +37,9 @@ const away = (what: string) => on(hosts[1], `iptables ${what} INPUT -p tcp --dpo
 it('a server that does not answer keeps destroy from removing anything, and is named', async () => {
   expect((await create()).exitCode).toBe(0);
   await away('-I');
-  const { exitCode, stderr } = await place.swarmctl(['destroy', 'web', '--yes']);
+  const { exitCode, stderr } = await place.swarmctl([
+    ...['destroy', 'web', '--yes', '--timeout', '15s'],
+  ]);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/web-1: .*does not answer/);
   expect(stderr).toContain('nothing was removed');

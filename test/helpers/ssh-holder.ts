@@ -15,6 +15,6 @@ if (command === undefined) {
   process.stdout.write('connected\n');
   setInterval(() => undefined, 1000);
 } else {
-  process.exitCode = await connection.interact(command as string[], true);
+  process.exitCode = await connection.interact(command as string[], true, signal);
   await connection.close();
 }

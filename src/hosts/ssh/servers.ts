@@ -21,13 +21,17 @@ type Options = Omit<SshOptions, 'deadline'> & {
   readonly onNewKey: (sentence: string) => void;
 };
 
-/** The servers of a cluster, by their `ssh://` URLs: each is connected once, when it is needed. */
+/**
+ * The servers of a cluster, by their `ssh://` URLs: each is connected when it is needed, and anew
+ * when its connection was lost. What goes through a connection is asked for when it is used.
+ */
 export class Servers {
   readonly #options: Options;
   readonly #signal: AbortSignal;
   readonly #closing = new AbortController();
   readonly #connections = new Map<string, () => Promise<SshConnection>>();
-  readonly #engines = new Map<string, () => Promise<Engine>>();
+  /** Through a connection that is lost, an engine is out of reach. */
+  readonly #engines = new Map<SshConnection, () => Promise<Engine>>();
   readonly #facts = new Map<string, () => Promise<ServerFacts>>();
   readonly #opened: SshConnection[] = [];
   /** Questions of several hosts come one after another. */
@@ -40,20 +44,25 @@ export class Servers {
 
   /** Its connection; with a signal, whoever asks no longer waits when that aborts. */
   async connection(url: string, signal = this.#signal): Promise<SshConnection> {
-    const found = this.#connections.get(url) ?? once(() => this.#connect(url));
-    this.#connections.set(url, found);
-    return abortable(found(), signal);
+    const known = this.#connections.get(url);
+    if (known) {
+      const connection = await abortable(known(), signal);
+      if (connection.master.isOpen) return connection;
+    }
+    // Of those that find it lost at the same time, the first has seen to it.
+    const current = this.#connections.get(url);
+    const next = current === known || !current ? once(() => this.#connect(url)) : current;
+    this.#connections.set(url, next);
+    return abortable(next(), signal);
   }
 
   /** Its engine, through the connection. */
   async engine(url: string): Promise<Engine> {
+    const connection = await this.connection(url);
     const found =
-      this.#engines.get(url) ??
-      once(async () => {
-        const { endpoint } = await reachDocker(await this.connection(url), this.#signal);
-        return new Engine(endpoint);
-      });
-    this.#engines.set(url, found);
+      this.#engines.get(connection) ??
+      once(async () => new Engine((await reachDocker(connection, this.#signal)).endpoint));
+    this.#engines.set(connection, found);
     return found();
   }
 
@@ -83,8 +92,8 @@ export class Servers {
   }
 
   /** Copies files with scp, and returns its exit code. */
-  async copy(url: string, files: Files): Promise<number> {
-    return copyFiles(await this.connection(url), files);
+  async copy(url: string, files: Files, signal: AbortSignal): Promise<number> {
+    return copyFiles(await this.connection(url), files, signal);
   }
 
   async #connect(url: string): Promise<SshConnection> {

@@ -35,6 +35,7 @@ async function claiming(claimed?: (record: ClusterRecord) => ClusterRecord) {
       [LABEL.record]: JSON.stringify(theirs),
     });
   }
+  const noKeys = () => Promise.reject(new Error('asked for credentials'));
   const access = new (class extends ClusterAccess {
     override engine() {
       return Promise.resolve(outer.engine);
@@ -42,10 +43,7 @@ async function claiming(claimed?: (record: ClusterRecord) => ClusterRecord) {
     override engineIfAny() {
       return Promise.resolve(outer.engine);
     }
-  })(record, world.servers, {
-    cluster: () => Promise.reject(new Error('asked for credentials')),
-    engine: () => Promise.reject(new Error('asked for credentials')),
-  });
+  })(record, world.servers, { cluster: noKeys, engine: noKeys }, false);
   return { step: claimHost({ ...world, access }, hostOf(record, 'demo-1')), claims };
 }
 

@@ -57,14 +57,12 @@ async function hostWith(container?: Container, service = agent) {
   };
   const { world, record, outer } = await worldOf({}, routes);
   const host = hostOf(record, 'demo-1');
+  const noKeys = () => Promise.reject(new Error('asked for credentials'));
   const access = new (class extends ClusterAccess {
     override engine() {
       return Promise.resolve(outer.engine);
     }
-  })(record, world.servers, {
-    cluster: () => Promise.reject(new Error('asked for credentials')),
-    engine: () => Promise.reject(new Error('asked for credentials')),
-  });
+  })(record, world.servers, { cluster: noKeys, engine: noKeys }, false);
   const here = { ...world, access };
   return {
     create: createService(here, host, service),

@@ -35,6 +35,29 @@ it('plain progress has a line per thing that ended, and per long wait', async ()
   );
 });
 
+it('a long wait has fewer and fewer lines, each lane its own', () => {
+  vi.useFakeTimers();
+  const other: Lane = { title: 'demo-2', steps: [] };
+  const stream = new PassThrough({ encoding: 'utf8' });
+  const progress = plainProgress(stream);
+  for (let second = 3; second <= 60; second++) {
+    const sentence = `still waiting for it (${second} s)`;
+    progress.tell({ type: 'lane says', lane, sentence });
+    if (second < 5) progress.tell({ type: 'lane says', lane: other, sentence });
+    vi.advanceTimersByTime(1000);
+  }
+  vi.useRealTimers();
+  const lines = String(stream.read()).trimEnd().split('\n');
+  expect(lines.filter((line) => line.includes('demo-2'))).toHaveLength(1);
+  expect(lines.flatMap((line) => /demo-1: .*\((\d+) s\)/.exec(line)?.[1] ?? [])).toEqual([
+    '3',
+    '8',
+    '16',
+    '28',
+    '45',
+  ]);
+});
+
 describe('progress without a terminal', () => {
   const wasTerminal = process.stderr.isTTY;
   beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { once } from '../../../src/util/once.ts';
+import { once, oncePer } from '../../../src/util/once.ts';
 
 it('does its work at the first call, and for all callers', async () => {
   let calls = 0;
@@ -31,4 +31,16 @@ it('gives nothing that is undefined twice', async () => {
   await ask();
   await ask();
   expect(calls).toBe(1);
+});
+
+it('does it anew for what has taken the place of something', async () => {
+  let way = 'first';
+  const ask = oncePer(
+    () => Promise.resolve(way),
+    (key) => Promise.resolve({ through: key }),
+  );
+  const before = await ask();
+  expect(await ask()).toBe(before);
+  way = 'second';
+  expect(await ask()).toEqual({ through: 'second' });
 });

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SwarmctlError } from '../../../src/errors.ts';
-import { Hopeless, NotYet, poll } from '../../../src/util/poll.ts';
+import { Hopeless } from '../../../src/util/failure-class.ts';
+import { NotYet, poll } from '../../../src/util/poll.ts';
 import { calm } from '../support/cluster.ts';
 
 const wait = { what: 'the engine of demo-1', host: 'demo-1', deadline: 10_000, signal: calm };
@@ -141,17 +141,58 @@ describe('poll', () => {
     },
   );
 
-  it('tells now and then how long it waits and why', async () => {
+  it.each([
+    ['a certificate', { code: 'CERT_HAS_EXPIRED' }],
+    ['who asks', { status: 401 }],
+    ['who asks', { status: 403 }],
+  ])('does not ask again where %s is not taken', async (_, why) => {
+    let asked = 0;
+    const refusal = Object.assign(new Error('no'), why);
+    const error = await failureOf(
+      poll(wait, () => {
+        asked += 1;
+        return Promise.reject(new Error('store', { cause: refusal }));
+      }),
+    );
+    expect((error as Error).cause).toBe(refusal);
+    expect(asked).toBe(1);
+  });
+
+  it('asks again after a failure that is known to pass', async () => {
+    let asked = 0;
+    const lost = new SwarmctlError('SSH_UNREACHABLE', 'lost', { transient: true });
+    const answer = await poll(wait, () =>
+      asked++ === 0 ? Promise.reject(lost) : Promise.resolve('ready'),
+    );
+    expect(answer).toBe('ready');
+  });
+});
+
+describe('a long wait', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('tells each second how long it is and the last error, also while a probe hangs', async () => {
+    vi.useFakeTimers();
     const told: string[] = [];
     let asked = 0;
-    await poll({ ...wait, onWaiting: (sentence) => told.push(sentence) }, async () => {
-      asked += 1;
-      if (asked > 2) return;
-      await sleep(asked === 2 ? 1000 : 0);
-      throw new NotYet('starting');
-    });
-    expect(told).toEqual([
-      expect.stringMatching(/^still waiting for the engine of demo-1 \(1\.\d s\): starting$/),
+    const polling = { ...wait, deadline: 6000, onWaiting: (text: string) => told.push(text) };
+    const waiting = failureOf(
+      poll(polling, () =>
+        asked++ === 0 ? Promise.reject(new NotYet('starting')) : new Promise(() => {}),
+      ),
+    );
+    await vi.advanceTimersByTimeAsync(6000);
+    const what = 'still waiting for the engine of demo-1';
+    expect(told.slice(0, 3)).toEqual([
+      `${what} (3.0 s): last error: starting`,
+      `${what} (4.0 s): last error: starting`,
+      `${what} (5.0 s): last error: starting`,
     ]);
+    expect(await waiting).toMatchObject({
+      message: 'gave up waiting for the engine of demo-1 after 6.0 s: starting',
+    });
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
