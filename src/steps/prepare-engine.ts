@@ -23,6 +23,7 @@ function ownOf({ spec, storeImage }: World['record']) {
 const RESTORE_BY_HAND = [
   'cp -p /etc/swarmctl/engine/before/daemon.json /etc/docker/ || rm -f /etc/docker/daemon.json',
   'rm -rf /etc/systemd/system/docker.service.d/zz-swarmctl.conf /etc/swarmctl',
+  'rmdir --ignore-fail-on-non-empty /etc/systemd/system/docker.service.d',
   'systemctl daemon-reload && systemctl restart docker',
 ];
 

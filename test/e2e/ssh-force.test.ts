@@ -71,7 +71,7 @@ it('a server that another cluster of the same name has taken is left to that', a
     expect((await create()).exitCode).toBe(0);
     const late = await create(elsewhere);
     expect(late.exitCode).toBe(3);
-    expect(late.stderr).toContain('it belongs to cluster web');
+    expect(late.stderr).toContain('it belongs to a cluster web that');
     // The state is an old one by the time that the other machine has both servers.
     const state = path.join(place.home, '.swarmctl');
     await rename(state, `${state}.old`);

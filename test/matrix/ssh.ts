@@ -50,6 +50,6 @@ async function inhabit(host: SshHost): Promise<void> {
     printf '{\\n\\t"log-level": "info", "labels": ["rack=7"]\\n}\\n' > /etc/docker/daemon.json
     systemctl restart docker
     docker load --quiet --input /root/sleeper.tar
-    docker run --detach --name theirs ${sandbox.sleeperImage()} sleep 100000`,
+    docker run --detach --stop-timeout 1 --name theirs ${sandbox.sleeperImage()} sleep 100000`,
   );
 }

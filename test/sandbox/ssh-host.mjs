@@ -81,7 +81,10 @@ export class SshHosts {
   async #untilUp(host, units) {
     const end = performance.now() + START_DEADLINE;
     for (;;) {
-      const reason = await host.exec('systemctl', 'is-active', ...units).then(
+      // Of several at once it is content with one.
+      const reason = await Promise.all(
+        units.map((unit) => host.exec('systemctl', 'is-active', unit)),
+      ).then(
         () => undefined,
         (/** @type {unknown} */ error) => error,
       );
