@@ -96,6 +96,14 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The failures of several that were thrown together, and maybe retold; else the one. */
+export function failuresOf(error: unknown): unknown[] {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof AggregateError) return cause.errors;
+  }
+  return [error];
+}
+
 /** The same failure, told with another message and with more to try. */
 export function retold(
   failure: unknown,

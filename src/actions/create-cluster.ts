@@ -4,7 +4,7 @@ import type { Change } from '../cluster/changes.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { SwarmctlError, reasonOf, retold } from '../errors.ts';
 import { readArchive } from '../images/archive.ts';
-import { leftInPlace, runPlan } from '../plan/run-plan.ts';
+import { leftInPlace } from '../plan/run-plan.ts';
 import { refuseErrors } from '../preflight/run-checks.ts';
 import { agreeToChange, CHANGE, requireChangeable, type ConfirmChange } from './change-cluster.ts';
 import { clusterPlan } from './cluster-plan.ts';
@@ -17,6 +17,7 @@ import { layOutCluster, type ReadArchives } from './lay-out-cluster.ts';
 import { seldomNoted } from './open-servers.ts';
 import { openWorld, type OpenWorld } from './open-world.ts';
 import { rollBack } from './roll-back.ts';
+import { runEnough } from './run-enough.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
@@ -34,6 +35,8 @@ interface CreateOptions {
   readonly confirmChange: ConfirmChange;
   /** What becomes of a cluster that this run began and could not finish. */
   readonly onFailure: OnFailure;
+  /** Healthy nodes that are enough when others fail; undefined when none may. */
+  readonly minNodes?: number | undefined;
   /** Milliseconds to wait for another process that changes the cluster. */
   readonly lockWait: number | undefined;
 }
@@ -47,6 +50,8 @@ export interface CreateResult {
   readonly changed: boolean;
   readonly managerUrl: string;
   readonly status: ClusterStatus;
+  /** Whether all nodes are healthy, or as many as the person is content with. */
+  readonly enough: boolean;
 }
 
 /** Makes a cluster, finishes one that was begun, or changes one that has another spec. */
@@ -55,6 +60,12 @@ export async function createCluster(
   context: ActionContext,
 ): Promise<CreateResult> {
   const spec = await checkedSpec(options.request);
+  if ((options.minNodes ?? 0) > spec.nodes) {
+    throw new SwarmctlError(
+      'USAGE',
+      `--min-nodes ${options.minNodes}: there are ${spec.nodes} nodes`,
+    );
+  }
   const { signal } = context;
   const lock = { signal, wait: options.lockWait, onWaiting: seldomNoted(context) };
   return context.home.whileChanging(spec.name, lock, async () => {
@@ -105,7 +116,9 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
     const seen = await inspectWorld(world, context.signal);
     // A connection may have been lost since: the second look makes it anew.
     const status = seen.health === 'healthy' ? seen : await inspectWorld(world, context.signal);
-    return { changed, managerUrl: managerUrl(record), status };
+    const { minNodes = Infinity } = options;
+    const enough = healthyNodes(status) >= minNodes || status.health === 'healthy';
+    return { changed, managerUrl: managerUrl(record), status, enough };
   } finally {
     await world.dispose();
   }
@@ -113,14 +126,14 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
 
 interface Converging extends Pick<
   CreateOptions,
-  'request' | 'ignored' | 'concurrency' | 'confirmChange'
+  'request' | 'ignored' | 'concurrency' | 'confirmChange' | 'minNodes'
 > {
   readonly spec: ClusterSpec;
   /** Whether what is made stays after a failure. */
   readonly keeps: boolean;
 }
 
-interface Requested extends Pick<CreateOptions, 'request' | 'ignored'> {
+interface Requested extends Pick<CreateOptions, 'request' | 'ignored' | 'minNodes'> {
   readonly spec: ClusterSpec;
 }
 
@@ -129,7 +142,7 @@ interface Requested extends Pick<CreateOptions, 'request' | 'ignored'> {
  * nothing is written down; nor are the changes of a cluster that is there.
  */
 export async function openRequested(
-  { request, spec, ignored = [] }: Requested,
+  { request, spec, ignored = [], minNodes }: Requested,
   context: ActionContext,
   onlyLook = false,
 ): Promise<{ world: OpenWorld; changes: Change[] }> {
@@ -148,7 +161,7 @@ export async function openRequested(
   const { archives, problems } = await reading;
   refuseErrors(problems);
 
-  const world = await openWorld(ground.record, context, { ...ground, archives });
+  const world = await openWorld(ground.record, context, { ...ground, archives, minNodes });
   try {
     if (was) await requireOuter(world, context);
     return { world, changes };
@@ -199,11 +212,13 @@ async function makeWhatIsMissing(
     await journal.open();
     const { progress, signal } = context;
     const subject = { name, record: world.record };
-    const changed = await keepingEvidence(subject, context, () =>
-      runPlan(plan, { journal, progress, concurrency, signal }),
+    const { changed, missing } = await keepingEvidence(subject, context, () =>
+      runEnough(plan, world, { journal, progress, concurrency, signal }),
     );
+    for (const reason of missing.values()) context.warn(`goes on without a node: ${reason}`);
     // What an earlier run began and could not end, this one has found done.
     for (const { step: id, host } of await journal.unfinished()) {
+      if (host !== undefined && missing.has(host)) continue;
       await journal.note({ id, ...(host !== undefined && { host }) }, 'done');
     }
     return changed.length > 0;
@@ -216,4 +231,8 @@ async function makeWhatIsMissing(
       `run the same create again to go on, or swarmctl destroy ${name} to remove it`,
     ]);
   }
+}
+
+function healthyNodes({ nodes }: ClusterStatus): number {
+  return nodes.filter(({ status, reason }) => status === 'Healthy' && reason === '').length;
 }

@@ -25,6 +25,7 @@ interface Opened {
   readonly servers?: Servers;
   readonly archives?: readonly ImageArchive[];
   readonly removesEngines?: boolean;
+  readonly minNodes?: number | undefined;
   /** Milliseconds that a server may take to let us in; what is left of `--timeout` when left out. */
   readonly patience?: number;
 }
@@ -78,6 +79,7 @@ export async function openWorld(
     discovery,
     givenTls: given,
     removesEngines: opened.removesEngines ?? false,
+    minNodes: opened.minNodes,
     store: {
       endpoint: existing
         ? once(async () => {

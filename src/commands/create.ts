@@ -50,6 +50,11 @@ export default class Create extends BaseCommand {
         'what becomes of a cluster that this run began and could not finish; by default keep on a ' +
         'terminal, and rollback where nobody can be asked',
     })(),
+    'min-nodes': Flags.integer({
+      min: 1,
+      helpValue: 'N',
+      description: 'be content with N healthy nodes when others fail; the same create adds those',
+    }),
     'lock-wait': lockWaitFlag,
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
@@ -68,18 +73,28 @@ export default class Create extends BaseCommand {
       if (request.spec.insecure) context.warn(INSECURE);
       const confirm = this.confirmsRemoval(flags, context.signal);
       const confirmChange = await this.confirmsChange(flags, context.signal);
-      const { concurrency, 'if-exists': ifExists } = flags;
+      const { concurrency, 'if-exists': ifExists, 'min-nodes': minNodes } = flags;
       const mayAsk = context.interactive && !this.jsonEnabled();
       const onFailure = flags['on-failure'] ?? (mayAsk ? 'keep' : 'rollback');
       const lockWait = flags['lock-wait'];
       return createCluster(
-        { request, ignored, concurrency, ifExists, onFailure, confirm, confirmChange, lockWait },
+        {
+          request,
+          ignored,
+          concurrency,
+          ifExists,
+          onFailure,
+          minNodes,
+          confirm,
+          confirmChange,
+          lockWait,
+        },
         context,
       );
     });
     const { renderCreated } = await import('../ui/render-created.ts');
     this.log(renderCreated(result, this.config.bin));
-    if (result.status.health !== 'healthy') process.exitCode = EXIT.degraded;
+    if (!result.enough) process.exitCode = EXIT.degraded;
     return result;
   }
 

@@ -4,7 +4,7 @@ import { Command } from '@oclif/core/command';
 import * as Flags from '@oclif/core/flags';
 import type { ConfirmChange } from '../actions/change-cluster.ts';
 import type { ActionContext } from '../actions/context.ts';
-import { EXIT, SwarmctlError } from '../errors.ts';
+import { EXIT, SwarmctlError, failuresOf, reasonOf } from '../errors.ts';
 import { StateHome } from '../state/home.ts';
 import { DebugLog } from '../state/debug-log.ts';
 import { firstOf } from '../util/abort.ts';
@@ -143,12 +143,25 @@ export abstract class BaseCommand extends Command {
         message: error instanceof Error ? firstParagraph(error.message) : String(error),
         ...(known?.host !== undefined && { host: known.host }),
         ...(known?.step !== undefined && { step: known.step }),
+        ...severalOf(error),
         suggestions: known?.suggestions ?? [],
         ...(this.#bundle !== undefined && { bundle: this.#bundle }),
       },
       warnings: this.#warnings,
     };
   }
+}
+
+/** Each failure, where several were thrown together. */
+function severalOf(error: unknown) {
+  const failures = failuresOf(error);
+  if (failures.length < 2) return {};
+  return {
+    failures: failures.map((failure) => {
+      const { code, host = null, step = null } = failure instanceof SwarmctlError ? failure : {};
+      return { code: code ?? 'UNEXPECTED', host, step, message: reasonOf(failure) };
+    }),
+  };
 }
 
 /** oclif appends "See more help with --help" to what it says of wrong flags. */

@@ -7,9 +7,12 @@ import { NotYet, poll } from '../util/poll.ts';
 import { whyServiceStopped } from './why-service-stopped.ts';
 import type { World } from './world.ts';
 
+/** Milliseconds that the others have once there are nodes enough. */
+const GRACE = 20_000;
+
 /** Waits until the manager itself says that every node is Healthy and names no error. */
 export function awaitNodes(world: World): Step {
-  const { access, record, remaining } = world;
+  const { access, record, remaining, minNodes } = world;
   const master = masterOf(record);
   return {
     id: 'nodes healthy',
@@ -25,6 +28,7 @@ export function awaitNodes(world: World): Step {
         onWaiting: report,
         whyHopeless: (attempt: AbortSignal) => whyServiceStopped(world, master, MANAGER, attempt),
       };
+      let enoughSince: number | undefined;
       await poll(wait, async (attempt) => {
         const info = await (await access.manager()).info(attempt);
         const swarm = parseSwarmInfo(info.SystemStatus);
@@ -34,6 +38,10 @@ export function awaitNodes(world: World): Step {
           const reason = notHealthy(known.get(engineAddress(host)));
           return reason === undefined ? [] : [`${host.name} is ${reason}`];
         });
+        if (minNodes !== undefined && nodesOf(record).length - waiting.length >= minNodes) {
+          enoughSince ??= Date.now();
+          if (Date.now() - enoughSince >= GRACE) return;
+        }
         const nodes = new Set(nodesOf(record).map(engineAddress));
         for (const host of withLeaving(record).hosts) {
           const address = engineAddress(host);

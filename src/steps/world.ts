@@ -24,6 +24,8 @@ export interface World {
   readonly store: StoreAccess;
   /** What the person gave to reach a store that exists; undefined when nothing. */
   readonly givenTls: () => Promise<StoreTls | undefined>;
+  /** Healthy nodes with which `create` is content when no more come; undefined when with all. */
+  readonly minNodes: number | undefined;
   /** Whether an engine that swarmctl installed goes with the cluster. */
   readonly removesEngines: boolean;
   /** Milliseconds left of `--timeout`. */

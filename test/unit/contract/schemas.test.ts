@@ -90,7 +90,12 @@ const looked: PreflightReport = {
   checks: [{ check: 'ssh', host: null, outcome: 'ok', problem: '', fix: '' }],
 };
 const ran: HostOutcome[] = [{ host: 'demo-1', exitCode: 0, stdout: 'up', stderr: '', problem: '' }];
-const created: CreateResult = { changed: true, managerUrl: 'tcp://127.0.0.1:3376', status };
+const created: CreateResult = {
+  changed: true,
+  managerUrl: 'tcp://127.0.0.1:3376',
+  status,
+  enough: true,
+};
 const destroyed: DestroyResult = {
   name: 'demo',
   outcome: 'destroyed',
