@@ -41,13 +41,11 @@ async function isDue(
   due: ReadonlyMap<Step, boolean>,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const around = ofHost.find(({ id }) => id === step.within);
-  if (around && due.get(around)) return true;
   try {
     return !(await step.isDone?.(signal));
   } catch (error) {
     signal.throwIfAborted();
-    if (ofHost.some((other) => due.get(other))) return true;
+    if (ofHost.some((other) => due.get(other))) return step.corrects !== true;
     throw error;
   }
 }

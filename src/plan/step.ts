@@ -22,6 +22,8 @@ export interface Step {
    */
   readonly isDone?: (signal: AbortSignal) => Promise<boolean>;
   readonly run: (context: StepContext) => Promise<void>;
+  /** Whether it only puts right what another spec has left: nothing of that is on a new host. */
+  readonly corrects?: true;
   /** Takes the change back, whether it was made whole, in part or not at all. */
   readonly undo?: (signal: AbortSignal) => Promise<void>;
   /** Commands that take it back by hand, on the host or on this machine, where swarmctl cannot. */

@@ -8,6 +8,7 @@ export function dropService({ access }: World, host: Host, created: Step, name: 
     id: `no ${name} ${host.name}`,
     title: `remove ${name}`,
     ...onHost(host),
+    corrects: true,
     async isDone(signal) {
       const engine = await access.engine(host);
       return (await engine.findContainer(name, signal)) === undefined;

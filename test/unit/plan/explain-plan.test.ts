@@ -22,13 +22,13 @@ it('names what is not done, and neither runs nor names what only asks', async ()
   expect(await ids([step('a', true), waits('b')])).toEqual([]);
 });
 
-it('takes what is in something that is missing for missing, without asking', async () => {
+it('takes what is in something that is missing for missing, but nothing to put right there', async () => {
   const gone = new Error('no such host');
   const inside = { host: 'h', within: 'host h' };
-  expect(await ids([step('host h', false, { host: 'h' }), step('x', gone, inside)])).toEqual([
-    'host h',
-    'x',
-  ]);
+  const corrects = step('y', gone, { ...inside, corrects: true });
+  expect(
+    await ids([step('host h', false, { host: 'h' }), step('x', gone, inside), corrects]),
+  ).toEqual(['host h', 'x']);
 });
 
 it('takes what cannot be asked yet on a host that changes for due, in other lanes as well', async () => {
