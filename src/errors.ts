@@ -96,6 +96,11 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Whether it is the person who has ended the work. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof SwarmctlError && error.code === 'INTERRUPTED';
+}
+
 /** The failures of several that were thrown together, and maybe retold; else the one. */
 export function failuresOf(error: unknown): unknown[] {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -1,5 +1,5 @@
 import { withLeaving, type ClusterRecord } from '../cluster/record.ts';
-import { SwarmctlError, reasonOf, retold } from '../errors.ts';
+import { SwarmctlError, isInterruption, reasonOf, retold } from '../errors.ts';
 import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
 import type { World } from '../steps/world.ts';
 import { leftInPlace, undoPlan } from '../plan/run-plan.ts';
@@ -141,7 +141,7 @@ async function takeBack(
   } catch (error) {
     const stuck = leftInPlace(plan, await journal.read()).filter(({ within }) => !within);
     throw retold(error, reasonOf(error), [
-      ...sayByHand(stuck),
+      ...(isInterruption(error) ? [] : sayByHand(stuck)),
       `swarmctl destroy ${name} goes on with what is left`,
     ]);
   }

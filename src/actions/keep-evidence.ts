@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ClusterRecord } from '../cluster/record.ts';
-import { SwarmctlError, reasonOf } from '../errors.ts';
+import { isInterruption, reasonOf } from '../errors.ts';
 import { bundleName, writeBundle } from '../evidence/bundle.ts';
 import { abortable, firstOf, limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
@@ -32,15 +32,11 @@ export async function keepingEvidence<T>(
   try {
     return await work();
   } catch (error) {
-    if (context.onEvidence && !isInterrupted(error, context.signal)) {
+    if (context.onEvidence && ![error, context.signal.reason].some(isInterruption)) {
       context.onEvidence(await keep(subject, error, context));
     }
     throw error;
   }
-}
-
-function isInterrupted(error: unknown, { reason }: AbortSignal): boolean {
-  return [error, reason].some((one) => one instanceof SwarmctlError && one.code === 'INTERRUPTED');
 }
 
 async function keep(

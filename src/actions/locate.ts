@@ -69,7 +69,7 @@ export async function requireOuter(
       cause: error,
       suggestions: [
         'start that engine',
-        `if it is gone for good, remove ${context.home.cluster(name).path}`,
+        `if it is gone for good: swarmctl destroy ${name} --force`,
       ],
     });
   }

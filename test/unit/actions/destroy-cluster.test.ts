@@ -92,6 +92,43 @@ describe('destroying a cluster', () => {
   });
 });
 
+describe('destroying a cluster whose engine is gone', () => {
+  const gone = 'unix:///nonexistent/docker.sock';
+
+  it('removes nothing, and says how it is forgotten', async () => {
+    const { home, context } = await machine();
+    await home.cluster('demo').writeRecord(recordAt(gone));
+    await expect(destroyCluster(options('demo'), context)).rejects.toMatchObject({
+      code: 'ENGINE_UNREACHABLE',
+      message: expect.stringMatching(/no Docker Engine answers.*\nnothing was removed$/s) as string,
+      suggestions: expect.arrayContaining([
+        expect.stringContaining('swarmctl destroy demo --force'),
+      ]) as string[],
+    });
+    expect(await home.cluster('demo').exists()).toBe(true);
+  });
+
+  it('forgets it with --force, and says what is left on the engine', async () => {
+    const { home, context } = await machine();
+    await home.cluster('demo').writeRecord(recordAt(gone));
+    const { outcome, left } = await destroyCluster(
+      { ...options('demo'), unreachable: 'forget' },
+      context,
+    );
+    expect(outcome).toBe('destroyed');
+    expect(left).toMatchObject([{ host: null }]);
+    expect(left[0]?.commands).toEqual(
+      expect.arrayContaining([
+        'docker rm --force --volumes swarmctl-demo-1',
+        'docker volume rm swarmctl-demo-1-data',
+        'docker network rm swarmctl-demo',
+      ]),
+    );
+    expect(left[0]?.commands.join()).not.toContain('rm -r');
+    expect(await home.cluster('demo').exists()).toBe(false);
+  });
+});
+
 describe('a name that is none', () => {
   it.each(['', '.', '..', '../..', '../logs', '../../documents', 'demo/client'])(
     '"%s" removes nothing',
