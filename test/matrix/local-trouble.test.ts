@@ -6,9 +6,8 @@ import { once } from 'node:events';
 import { execa } from 'execa';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { NAME, Trial } from './ground.ts';
-import { KILLS, SEED } from './extent.mjs';
-import { randomFrom } from './faults.ts';
 import { localGround } from './local.ts';
+import { randomKills } from './random-kills.ts';
 import type { Trouble } from './troubles.ts';
 
 const { ground, close } = await localGround();
@@ -156,16 +155,4 @@ describe('local hosts: create goes on, and destroy leaves nothing, when', () => 
   });
 });
 
-describe('local hosts: a create is killed', () => {
-  const random = randomFrom(SEED);
-  const moments = Array.from({ length: KILLS }, () => Math.round(random() * 2500));
-
-  it.each(moments.map((moment, index) => [moment, index % 2 === 0] as const))(
-    'after %i ms; then create: %s',
-    async (moment, finishes) => {
-      await trial.isKilledAfter(moment);
-      if (finishes) await trial.becomesHealthy();
-      await trial.leavesNothing();
-    },
-  );
-});
+randomKills('local hosts', trial, 2500);

@@ -4,10 +4,9 @@ import { sandbox } from '../helpers/settings.ts';
 import { on } from '../helpers/traces.ts';
 import { dockerAt } from '../sandbox/docker.mjs';
 import type { SshHost } from '../sandbox/ssh-host.mjs';
-import { KILLS, SEED } from './extent.mjs';
-import { randomFrom } from './faults.ts';
 import { NAME, Trial } from './ground.ts';
 import { sshGround } from './ssh.ts';
+import { randomKills } from './random-kills.ts';
 import type { Trouble } from './troubles.ts';
 
 const { ground, close } = await sshGround();
@@ -119,16 +118,4 @@ describe('servers: create goes on, and destroy leaves nothing, when', () => {
   });
 });
 
-describe('servers: a create is killed', () => {
-  const random = randomFrom(SEED);
-  const moments = Array.from({ length: KILLS }, () => Math.round(random() * 5000));
-
-  it.each(moments.map((moment, index) => [moment, index % 2 === 0] as const))(
-    'after %i ms; then create: %s',
-    async (moment, finishes) => {
-      await trial.isKilledAfter(moment);
-      if (finishes) await trial.becomesHealthy();
-      await trial.leavesNothing();
-    },
-  );
-});
+randomKills('servers', trial, 5000);
