@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { compareApi, MANAGER_PORT } from '../cluster/limits.ts';
+import { compareApi } from '../cluster/limits.ts';
 import { isOnThisMachine } from '../engine/endpoint.ts';
 import { reasonOf } from '../errors.ts';
 import { leftoversOf } from '../hosts/local/leftovers.ts';
@@ -63,14 +63,14 @@ const api: Check = {
 
 const ports: Check = {
   name: 'ports',
-  run: async ({ further }) =>
-    further || (await isPortFree(MANAGER_PORT))
+  run: async ({ further, spec: { ports } }) =>
+    further || (await isPortFree(ports.manager))
       ? []
       : [
           {
             level: 'warning',
-            problem: `port ${String(MANAGER_PORT)} of this machine is in use, so the manager gets another one`,
-            fix: 'swarmctl env finds it; to have the usual one, free it and create the cluster anew',
+            problem: `port ${ports.manager} of this machine is in use, so the manager gets another one`,
+            fix: 'swarmctl env finds it; to have that one, free it and create the cluster anew',
           },
         ],
 };

@@ -8,6 +8,7 @@ import { readArchive } from '../../../src/images/archive.ts';
 import type { SupplyOptions } from '../../../src/images/supply.ts';
 import type { Surroundings } from '../../../src/preflight/check.ts';
 import { localChecks } from '../../../src/preflight/checks.ts';
+import { freePorts } from '../../../src/preflight/choose.ts';
 import { calm, specOf } from '../support/cluster.ts';
 import { fakeEngine, type Routes } from '../support/fake-engine.ts';
 import { supplyWith } from '../support/image-supply.ts';
@@ -186,7 +187,14 @@ describe('name', () => {
 });
 
 describe('ports', () => {
-  it('say when the usual port of managers is taken', async () => {
+  it('do not care about the usual port where another one is asked for', async () => {
+    const more = {
+      spec: { ...spec, ports: { ...spec.ports, manager: (await freePorts(1, new Set()))[0] ?? 0 } },
+    };
+    expect(await findings('ports', { more })).toEqual([]);
+  });
+
+  it('say when the port of the manager is taken', async () => {
     const server = createServer();
     // Where something else has it already, that will do.
     await new Promise((resolve) =>
