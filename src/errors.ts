@@ -55,6 +55,11 @@ const EXIT_OF: Record<ErrorCode, number> = {
   UNEXPECTED: EXIT.failed,
 };
 
+/** How a command ends that fails so. */
+export function exitCodeOf(code: ErrorCode): number {
+  return EXIT_OF[code];
+}
+
 interface Details {
   host?: string | undefined;
   step?: string | undefined;
