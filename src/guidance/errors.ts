@@ -75,6 +75,21 @@ export const errors = {
       'swarmctl destroy   takes back what there is',
     ],
   },
+  IMAGE: {
+    summary: 'a host cannot have an image that it needs',
+    cause:
+      'The host could not pull it: no way to the registry, no login, no such name or tag, a limit of ' +
+      'pulls. And this machine has no copy to hand over, or one for another architecture. Preflight ' +
+      'asks the registry beforehand, so most often something has changed since, or only the host has no ' +
+      'way out.',
+    cure: [
+      'docker pull IMAGE   here: what this machine has is copied to the hosts',
+      '--image-archive FILE   made by docker save, where there is no way to the registry',
+      'docker login REGISTRY   here; hosts pull with the same login',
+      '--engine-registry-mirror URL   when a limit of pulls is in the way',
+      '--swarm-image, --node-image, --etcd-image   choose others',
+    ],
+  },
   TIMEOUT: {
     summary: 'the time that the command may take is over',
     cause:
@@ -177,7 +192,7 @@ export const errors = {
     cure: [
       'ssh user@host true   what does it say?',
       '--ssh-port PORT   when sshd listens elsewhere',
-      'ProxyJump in ~/.ssh/config   when the way leads through another host; swarmctl uses it',
+      'ProxyJump in ~/.ssh/config   when the way leads through another host',
     ],
   },
   STATE: {

@@ -10,8 +10,10 @@ _swarmctl() {
   lines=("${(@f)$(swarmctl __complete zsh "${(@Q)words[1,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
   how=$lines[1]
   shift lines
-  [[ $how == *open ]] && options=(-S '')
-  (( $#lines )) && _describe -t values 'swarmctl' lines $options && found=0
+  # lo may become LOCKED.
+  options=(-M 'm:{a-zA-Z}={A-Za-z}')
+  [[ $how == *open ]] && options+=(-S '')
+  (( $#lines )) && _describe -t values swarmctl lines "${options[@]}" && found=0
   case $how in
     files*)
       compset -P '--*='
