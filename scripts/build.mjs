@@ -36,7 +36,7 @@ const unusedTransports = {
 await rm(folder, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/cli.ts', ...commands],
+  entryPoints: ['src/cli.ts', 'src/completion/main.ts', ...commands],
   outbase: 'src',
   outdir: folder,
   bundle: true,

@@ -1,9 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import * as module from 'node:module';
+import { Config } from '@oclif/core/config';
 import { handle } from '@oclif/core/handle';
 import { run } from '@oclif/core/run';
-import { EXIT } from './errors.ts';
 import { flush } from '@oclif/core/flush';
+import type { SwarmctlError } from './errors.ts';
+import { unknownCommand } from './shell/unknown-command.ts';
 
 // Node 22 and later keep compiled code between runs.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
@@ -20,21 +22,30 @@ for (const stream of [process.stdout, process.stderr]) {
 
 /** Runs the command line and ends the process with the command's exit code. */
 export async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const config = await Config.load(import.meta.url);
   try {
-    await run(process.argv.slice(2), import.meta.url);
+    await run(argv, config);
     await flush();
     // Nothing that is left over (an idle connection, a timer) may hold the process.
     process.exit(process.exitCode ?? 0);
   } catch (error) {
     // Commands speak for themselves; what comes here was none, or none that oclif could find.
-    if (process.argv.includes('--json')) {
-      const message = error instanceof Error ? error.message : String(error);
-      const failure = { code: 'USAGE', message, suggestions: ['swarmctl --help'] };
-      process.stdout.write(
-        `${JSON.stringify({ ok: false, error: failure, warnings: [] }, null, 2)}\n`,
-      );
-      process.exit(EXIT.usage);
-    }
-    await handle(error as Error);
+    const unknown = unknownCommand(argv, config.commandIDs);
+    if (unknown) await refuse(unknown);
+    else await handle(error as Error);
   }
+}
+
+async function refuse(error: SwarmctlError): Promise<never> {
+  const { code, message, suggestions } = error;
+  if (process.argv.includes('--json')) {
+    const envelope = { ok: false, error: { code, message, suggestions }, warnings: [] };
+    process.stdout.write(`${JSON.stringify(envelope, null, 2)}\n`);
+  } else {
+    const { renderError } = await import('./ui/render-error.ts');
+    const color = process.stderr.isTTY && !process.env.NO_COLOR;
+    process.stderr.write(renderError(error, { logFile: undefined, color, bin: 'swarmctl' }));
+  }
+  process.exit(error.exitCode);
 }

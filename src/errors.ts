@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'CLUSTER_EXISTS'
   | 'SPEC_DIFFERS'
   | 'STEP_FAILED'
+  | 'IMAGE'
   | 'TIMEOUT'
   | 'NOT_HEALTHY'
   | 'CONFIRMATION_NEEDED'
@@ -40,6 +41,7 @@ const EXIT_OF: Record<ErrorCode, number> = {
   CLUSTER_EXISTS: EXIT.preflight,
   SPEC_DIFFERS: EXIT.preflight,
   STEP_FAILED: EXIT.failed,
+  IMAGE: EXIT.failed,
   TIMEOUT: EXIT.failed,
   NOT_HEALTHY: EXIT.degraded,
   CONFIRMATION_NEEDED: EXIT.failed,
@@ -54,6 +56,11 @@ const EXIT_OF: Record<ErrorCode, number> = {
   INTERRUPTED: EXIT.interrupted,
   UNEXPECTED: EXIT.failed,
 };
+
+/** How a command ends that fails so. */
+export function exitCodeOf(code: ErrorCode): number {
+  return EXIT_OF[code];
+}
 
 interface Details {
   host?: string | undefined;

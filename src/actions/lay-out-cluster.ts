@@ -164,7 +164,7 @@ async function openOuterFor(
   const opening = was?.local ? askOuterOf(was, context) : openOuter(context);
   return opening.catch((error: unknown) => {
     if (!(error instanceof SwarmctlError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
-    const fix = error.suggestions.join('; ');
+    const fix = error.suggestions.join('\n');
     return { failed: { check: 'engine', level: 'error' as const, problem: error.message, fix } };
   });
 }

@@ -1,7 +1,9 @@
 import { isLocal, localOf, masterOf, parseRecord, type ClusterRecord } from '../cluster/record.ts';
 import { endpointUrl } from '../engine/endpoint.ts';
 import { Engine } from '../engine/engine.ts';
+import { noEngine } from '../engine/no-engine.ts';
 import { parseEndpoint, resolveEndpoint } from '../engine/resolve-endpoint.ts';
+import { thisMachine } from '../engine/this-machine.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { discoveryOf } from '../discovery/index.ts';
 import { LocalHosts } from '../hosts/local/local-hosts.ts';
@@ -19,7 +21,13 @@ export async function openOuter(context: ActionContext) {
   const { endpoint, source } = await resolveEndpoint(context.env, context.userHome);
   const outer = new Engine(endpoint);
   try {
-    const version = await versionOf(outer, source, context.signal);
+    const version = await outer
+      .version(limited(context.signal, ANSWER_DEADLINE))
+      .catch((error: unknown) => {
+        context.signal.throwIfAborted();
+        const { env, userHome } = context;
+        throw noEngine({ endpoint, source, error }, env, userHome, thisMachine(env));
+      });
     if (version.Version.startsWith('swarm/')) {
       throw new SwarmctlError(
         'ENGINE_UNREACHABLE',
@@ -34,44 +42,31 @@ export async function openOuter(context: ActionContext) {
   }
 }
 
-/** Its version; an engine that does not answer is told with its address and what to do. */
-async function versionOf(outer: Engine, source: string, signal: AbortSignal) {
+/** Fails when the engine that holds a cluster's local hosts does not answer. */
+export async function requireOuter(
+  { local, record }: Pick<World, 'local' | 'record'>,
+  context: ActionContext,
+): Promise<void> {
+  if (local) await versionOf(local.outer, record, context.signal);
+}
+
+/** Its version; an engine that does not answer is told with the cluster that it holds. */
+async function versionOf(outer: Engine, { spec: { name } }: ClusterRecord, signal: AbortSignal) {
   try {
     return await outer.version(limited(signal, ANSWER_DEADLINE));
   } catch (error) {
     signal.throwIfAborted();
     throw new SwarmctlError(
       'ENGINE_UNREACHABLE',
-      `no Docker Engine answers at ${outer.url} (${source}): ${reasonOf(error)}`,
+      `no Docker Engine answers at ${outer.url} (it holds cluster ${name}): ${reasonOf(error)}`,
       {
         cause: error,
         suggestions: [
-          'start one (sudo systemctl start docker), or point DOCKER_HOST at one',
-          'without Docker, try npm run quickstart in the source checkout',
+          'start that engine',
+          `if it is gone for good: swarmctl destroy ${name} --force`,
         ],
       },
     );
-  }
-}
-
-/** Fails when the engine that holds a cluster's local hosts does not answer. */
-export async function requireOuter(
-  { local, record }: Pick<World, 'local' | 'record'>,
-  context: ActionContext,
-): Promise<void> {
-  if (!local) return;
-  const { name } = record.spec;
-  try {
-    await versionOf(local.outer, `it holds cluster ${name}`, context.signal);
-  } catch (error) {
-    context.signal.throwIfAborted();
-    throw new SwarmctlError('ENGINE_UNREACHABLE', reasonOf(error), {
-      cause: error,
-      suggestions: [
-        'start that engine',
-        `if it is gone for good: swarmctl destroy ${name} --force`,
-      ],
-    });
   }
 }
 
@@ -79,7 +74,7 @@ export async function requireOuter(
 export async function askOuterOf(record: ClusterRecord, context: ActionContext) {
   const outer = await openOuterOf(record, context);
   try {
-    const version = await versionOf(outer, `it holds cluster ${record.spec.name}`, context.signal);
+    const version = await versionOf(outer, record, context.signal);
     return { outer, version, info: await outer.info(context.signal) };
   } catch (error) {
     outer.close();

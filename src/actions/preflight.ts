@@ -1,6 +1,7 @@
 import { SwarmctlError } from '../errors.ts';
 import type { Finding } from '../preflight/check.ts';
-import { IGNORABLE, INDISPENSABLE, LOCAL_CHECKS, REMOTE_CHECKS } from '../preflight/names.ts';
+import { INDISPENSABLE } from '../preflight/indispensable.ts';
+import { IGNORABLE, LOCAL_CHECKS, REMOTE_CHECKS } from '../preflight/names.ts';
 import { ignore } from '../preflight/run-checks.ts';
 import { closest } from '../util/closest.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';

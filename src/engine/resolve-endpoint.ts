@@ -5,10 +5,12 @@ import { readContext } from './docker-context.ts';
 import type { EngineEndpoint, TlsClient } from './endpoint.ts';
 import { readTls } from './read-tls.ts';
 
+/** Which setting chose an engine, in words. */
+export type EngineSource = 'DOCKER_HOST' | `docker context ${string}` | 'the default socket';
+
 interface ResolvedEndpoint {
   readonly endpoint: EngineEndpoint;
-  /** Which setting chose it, in words. */
-  readonly source: string;
+  readonly source: EngineSource;
 }
 
 /**
@@ -50,7 +52,10 @@ export function parseEndpoint(url: string, tls?: TlsClient): EngineEndpoint {
     return { kind: 'tcp', host: tcp[1] ?? tcp[2] ?? '', port, ...(tls && { tls }) };
   }
   throw new SwarmctlError('ENGINE_UNREACHABLE', `cannot use the Docker endpoint ${url}`, {
-    suggestions: ['local hosts need an engine at unix:///… or tcp://127.0.0.1:PORT'],
+    suggestions: [
+      'local hosts need an engine at unix:///… or tcp://127.0.0.1:PORT',
+      ...(url.startsWith('ssh://') ? [`make it a host: swarmctl create --host ${url}`] : []),
+    ],
   });
 }
 

@@ -31,7 +31,7 @@ export async function pullOrCopyAll(
   );
   if (failures.length === 0) return;
   if (failures.length === 1) throw failures[0];
-  throw new SwarmctlError('STEP_FAILED', failures.map(reasonOf).join('; '), {
+  throw new SwarmctlError('IMAGE', failures.map(reasonOf).join('; '), {
     cause: new AggregateError(failures),
     suggestions: failures.flatMap((error) =>
       error instanceof SwarmctlError ? error.suggestions : [],
@@ -68,7 +68,7 @@ async function pullOrCopy(
     failures.push(error);
     reasons.push(`copying it from this machine failed: ${reasonOf(error)}`);
   }
-  throw new SwarmctlError('STEP_FAILED', `image ${image} cannot be had: ${reasons.join('; ')}`, {
+  throw new SwarmctlError('IMAGE', `image ${image} cannot be had: ${reasons.join('; ')}`, {
     suggestions: waysToHave(image),
     // Either way would do, so it is the one that may pass that counts.
     cause: failures.find((error) => classOf(error) === 'transient') ?? failures[0],

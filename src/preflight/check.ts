@@ -25,7 +25,7 @@ export interface Finding {
   /** An error stops the command; a warning is told and remembered. */
   readonly level: 'error' | 'warning';
   readonly problem: string;
-  /** What to do about it. */
+  /** What to do about it, one way a line. */
   readonly fix: string;
 }
 

@@ -1,9 +1,7 @@
 import { localChecks } from './checks.ts';
+import { INDISPENSABLE } from './indispensable.ts';
 import { clusterChecks } from './remote/cluster-checks.ts';
 import { hostChecks } from './remote/host-checks.ts';
-
-/** Without these nothing is known of a host. */
-export const INDISPENSABLE = ['ssh', 'engine', 'tls'];
 
 /** Checks of hosts that were there before. */
 export const REMOTE_CHECKS = [

@@ -44,7 +44,11 @@ export function refuseErrors(findings: readonly Finding[]): Finding[] {
       'preflight failed, nothing was changed',
       ...errors.map((e) => `${placeOf(e)}: ${e.problem}`),
     ].join('\n'),
-    { suggestions: errors.map((error) => `${placeOf(error)}: ${error.fix}`) },
+    {
+      suggestions: errors.flatMap((error) =>
+        error.fix.split('\n').map((line) => `${placeOf(error)}: ${line}`),
+      ),
+    },
   );
 }
 

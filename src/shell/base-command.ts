@@ -9,6 +9,7 @@ import { StateHome } from '../state/home.ts';
 import { DebugLog } from '../state/debug-log.ts';
 import { firstOf } from '../util/abort.ts';
 import { deadline, interruption } from './interruption.ts';
+import { asUsageError } from './usage-error.ts';
 
 /** What every command shares: the JSON envelope, exit codes, the debug log, interruption. */
 export abstract class BaseCommand extends Command {
@@ -108,10 +109,10 @@ export abstract class BaseCommand extends Command {
     };
   }
 
-  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
-    const exitCode =
-      error instanceof SwarmctlError ? error.exitCode : (error.oclif?.exit ?? EXIT.failed);
-    process.exitCode = exitCode;
+  protected override async catch(thrown: Error): Promise<void> {
+    const command = (this.id ?? '').replaceAll(':', ' ');
+    const error = asUsageError(thrown, { command, flags: this.#flagNames() });
+    process.exitCode = error instanceof SwarmctlError ? error.exitCode : EXIT.failed;
     this.#log?.fail(error);
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error));
@@ -129,18 +130,25 @@ export abstract class BaseCommand extends Command {
     );
   }
 
+  #flagNames(): string[] {
+    const flags = Object.entries({ ...this.ctor.baseFlags, ...this.ctor.flags });
+    const no = flags.flatMap(([name, flag]) =>
+      flag.type === 'boolean' && flag.allowNo ? [`no-${name}`] : [],
+    );
+    return [...flags.map(([name]) => name), ...no, 'json', 'help'];
+  }
+
   protected override toSuccessJson(result: unknown): unknown {
     return { ok: true, result, warnings: this.#warnings };
   }
 
   protected override toErrorJson(error: unknown): unknown {
     const known = error instanceof SwarmctlError ? error : undefined;
-    const exit = (error as { oclif?: { exit?: number } }).oclif?.exit;
     return {
       ok: false,
       error: {
-        code: known?.code ?? (exit === EXIT.usage ? 'USAGE' : 'UNEXPECTED'),
-        message: error instanceof Error ? firstParagraph(error.message) : String(error),
+        code: known?.code ?? 'UNEXPECTED',
+        message: reasonOf(error),
         ...(known?.host !== undefined && { host: known.host }),
         ...(known?.step !== undefined && { step: known.step }),
         ...severalOf(error),
@@ -162,9 +170,4 @@ function severalOf(error: unknown) {
       return { code: code ?? 'UNEXPECTED', host, step, message: reasonOf(failure) };
     }),
   };
-}
-
-/** oclif appends "See more help with --help" to what it says of wrong flags. */
-function firstParagraph(message: string): string {
-  return message.replace(/\nSee more help with --help$/, '');
 }

@@ -4,5 +4,5 @@ import * as Flags from '@oclif/core/flags';
 export const clusterFlag = Flags.string({
   char: 'c',
   description: 'cluster; may be left out when that is clear',
-  helpValue: 'NAME',
+  helpValue: 'CLUSTER',
 });

@@ -10,7 +10,7 @@ interface Look {
   readonly bin: string;
 }
 
-/** What a person reads of a failure: what failed and why, what to try, where the log is. */
+/** What a person reads of a failure: what failed and why, what to try, where to read on. */
 export function renderError(error: unknown, { logFile, bundle, color, bin }: Look): string {
   const paint = (style: 'red' | 'dim', text: string) =>
     color ? styleText(style, text, { validateStream: false }) : text;
@@ -20,13 +20,16 @@ export function renderError(error: unknown, { logFile, bundle, color, bin }: Loo
     if (error.suggestions.length > 0) {
       lines.push('', 'Try this:', ...error.suggestions.map((suggestion) => `  ${suggestion}`));
     }
-  } else if (!(error as { oclif?: object }).oclif) {
+  } else {
     lines.push('', `This is a fault of ${bin}; please report it with the log.`);
   }
-  const files = [
+  const further = [
+    ...(error instanceof SwarmctlError
+      ? [`Code: ${error.code} (${bin} explain ${error.code})`]
+      : []),
     ...(logFile === undefined ? [] : [`Log: ${logFile}`]),
     ...(bundle === undefined ? [] : [`Support bundle: ${bundle}`]),
   ];
-  if (files.length > 0) lines.push('', ...files.map((line) => paint('dim', line)));
+  if (further.length > 0) lines.push('', ...further.map((line) => paint('dim', line)));
   return `${lines.join('\n')}\n`;
 }

@@ -18,7 +18,7 @@ export function renderPreflight({ name, ok, checks }: Report): string {
     if (outcome === 'ok' || outcome === 'skipped') return [start.trimEnd()];
     return [
       `${start}  ${host === null ? '' : `${host}: `}${problem}`,
-      `${' '.repeat(width + 11)}${fix}`,
+      ...fix.split('\n').map((line) => `${' '.repeat(width + 11)}${line}`),
     ];
   });
   const verdict = ok

@@ -47,7 +47,7 @@ export function classOf(error: unknown): FailureClass {
   if (error instanceof SwarmctlError) {
     if (error.transient) return 'transient';
     // It was decided by whoever wrote the sentence, unless that only retells what came up from below.
-    return error.code === 'STEP_FAILED' ? classOf(error.cause) : 'final';
+    return /^(STEP_FAILED|IMAGE)$/.test(error.code) ? classOf(error.cause) : 'final';
   }
   const { code, status, syscall } = error as { code?: unknown; status?: unknown; syscall?: string };
   if (isRejection(error)) return 'final';

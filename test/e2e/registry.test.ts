@@ -137,7 +137,7 @@ describe('an image in a registry', () => {
       const image = `${way.name}/big:1`;
       const supply = supplyWith();
       await expect(supply.bringTo(engine, [image], signal, pulls)).rejects.toMatchObject({
-        code: 'STEP_FAILED',
+        code: 'IMAGE',
         message: expect.stringMatching(
           /^image \S+ cannot be had: pulling it failed: .*; this machine has no copy of it$/,
         ) as string,

@@ -17,6 +17,8 @@ export const documented = [
   'env',
   'ls',
   'discovery-ls',
+  'explain',
+  'completion',
   'lock-ls',
   'lock-release',
   'support',

@@ -10,6 +10,7 @@ const promised: Record<ErrorCode, number> = {
   CLUSTER_EXISTS: 3,
   SPEC_DIFFERS: 3,
   STEP_FAILED: 1,
+  IMAGE: 1,
   TIMEOUT: 1,
   NOT_HEALTHY: 4,
   CONFIRMATION_NEEDED: 1,

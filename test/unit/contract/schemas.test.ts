@@ -13,13 +13,15 @@ import type { Switched } from '../../../src/actions/switch-hosts.ts';
 import type { SupportBundle } from '../../../src/actions/support-bundle.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
 import DiscoveryLs from '../../../src/commands/discovery/ls.ts';
+import type Completion from '../../../src/commands/completion.ts';
 import type ConfigValidate from '../../../src/commands/config/validate.ts';
+import type Explain from '../../../src/commands/explain.ts';
 import type Init from '../../../src/commands/init.ts';
 import type TokenCreate from '../../../src/commands/token/create.ts';
 import type TokenRm from '../../../src/commands/token/rm.ts';
 import type TokenShow from '../../../src/commands/token/show.ts';
 import { discoveryKinds } from '../../../src/discovery/index.ts';
-import type { EXIT, ErrorCode } from '../../../src/errors.ts';
+import { errors } from '../../../src/guidance/errors.ts';
 import {
   documented,
   readSchema,
@@ -149,6 +151,18 @@ const kinds: ResultOf<typeof DiscoveryLs> = [
     tls: 'none',
   },
 ];
+const explained: ResultOf<typeof Explain> = [
+  {
+    name: 'LOCKED',
+    kind: 'error',
+    exitCode: 1,
+    ignorable: null,
+    summary: 'another is at work',
+    cause: 'one at a time',
+    cure: ['wait'],
+  },
+];
+const completing: ResultOf<typeof Completion> = { script: 'complete swarmctl' };
 const writtenFile: ResultOf<typeof Init> = { file: 'swarmctl.yaml', name: 'demo' };
 const validFile: ResultOf<typeof ConfigValidate> = { file: 'swarmctl.yaml', name: 'demo' };
 const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
@@ -169,6 +183,8 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
   'config-validate': { ok: true, result: validFile, warnings: [] },
   ls: { ok: true, result: listed, warnings: [] },
   'discovery-ls': { ok: true, result: kinds, warnings: [] },
+  explain: { ok: true, result: explained, warnings: [] },
+  completion: { ok: true, result: completing, warnings: [] },
   'lock-ls': {
     ok: true,
     result: [{ cluster: 'demo', pid: 1, machine: 'here', since: '2020-01-01', held: true }],
@@ -291,6 +307,8 @@ describe('the schemas of --json', () => {
     ['init', { ...good.ls, result: { file: 1, name: 'demo' } }, '/result/file'],
     ['config-validate', { ...good.ls, result: { file: 'x' } }, '/result'],
     ['discovery-ls', { ...good.ls, result: [{ ...kinds[0], severalManagers: 'no' }] }, '/result/0'],
+    ['explain', { ...good.ls, result: [{ ...explained[0], kind: 'hint' }] }, '/result/0/kind'],
+    ['completion', { ...good.ls, result: { script: 1 } }, '/result/script'],
     ['token-create', { ...good.ls, result: url }, '/result'],
     ['token-show', { ...good.ls, result: { url, members: '10.117.0.3:2376' } }, '/members'],
     ['token-rm', { ...good.ls, result: { url: null } }, '/result/url'],
@@ -312,30 +330,8 @@ describe('the schemas of --json', () => {
   });
 
   it('error.json names exactly the error codes', () => {
-    const every: Record<ErrorCode, keyof typeof EXIT> = {
-      USAGE: 'usage',
-      SEVERAL_CLUSTERS: 'usage',
-      NO_CLUSTER: 'failed',
-      PREFLIGHT: 'preflight',
-      CLUSTER_EXISTS: 'preflight',
-      SPEC_DIFFERS: 'preflight',
-      STEP_FAILED: 'failed',
-      TIMEOUT: 'failed',
-      NOT_HEALTHY: 'degraded',
-      CONFIRMATION_NEEDED: 'failed',
-      LEFTOVERS: 'failed',
-      LOCKED: 'failed',
-      ENGINE_UNREACHABLE: 'failed',
-      DISCOVERY: 'failed',
-      SSH_AUTH: 'failed',
-      SSH_HOST_KEY: 'failed',
-      SSH_UNREACHABLE: 'failed',
-      STATE: 'failed',
-      INTERRUPTED: 'interrupted',
-      UNEXPECTED: 'failed',
-    };
     const code = readSchema('error').properties?.['error']?.properties?.['code'];
-    expect(code?.enum).toEqual(Object.keys(every));
+    expect(code?.enum).toEqual(Object.keys(errors));
   });
 });
 

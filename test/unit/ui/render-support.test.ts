@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { SwarmctlError } from '../../../src/errors.ts';
 import { renderError } from '../../../src/ui/render-error.ts';
 import { renderSupport } from '../../../src/ui/render-support.ts';
 
@@ -38,7 +39,7 @@ it('what is missing in it is told with its reason, on one line', () => {
 
 it('an error names the bundle that it left', () => {
   const look = { logFile: '/x/log', bundle: '/x/b.tar.gz', color: false, bin: 'swarmctl' };
-  expect(renderError(Object.assign(new Error('no'), { oclif: {} }), look)).toBe(
-    'Error: no\n\nLog: /x/log\nSupport bundle: /x/b.tar.gz\n',
+  expect(renderError(new SwarmctlError('STATE', 'no'), look)).toBe(
+    'Error: no\n\nCode: STATE (swarmctl explain STATE)\nLog: /x/log\nSupport bundle: /x/b.tar.gz\n',
   );
 });

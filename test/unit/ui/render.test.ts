@@ -109,12 +109,15 @@ describe('a status', () => {
 describe('an error', () => {
   const look = { logFile: undefined, color: false, bin: 'swarmctl' };
 
-  it('is its message, what to try, and where the log is', () => {
+  it('is its message, what to try, and where to read on', () => {
     const error = new SwarmctlError('STATE', 'no CA', { suggestions: ['do this', 'or that'] });
     expect(renderError(error, { ...look, logFile: '/logs/x.log' })).toBe(
-      'Error: no CA\n\nTry this:\n  do this\n  or that\n\nLog: /logs/x.log\n',
+      'Error: no CA\n\nTry this:\n  do this\n  or that\n\n' +
+        'Code: STATE (swarmctl explain STATE)\nLog: /logs/x.log\n',
     );
-    expect(renderError(new SwarmctlError('STATE', 'no CA'), look)).toBe('Error: no CA\n');
+    expect(renderError(new SwarmctlError('STATE', 'no CA'), look)).toBe(
+      'Error: no CA\n\nCode: STATE (swarmctl explain STATE)\n',
+    );
   });
 
   it('that is nobody else’s is a fault of ours', () => {
@@ -123,11 +126,6 @@ describe('an error', () => {
         'Error: x is undefined\n\nThis is a fault of swarmctl; please report it with the log.\n',
       );
     }
-  });
-
-  it('of wrong flags is none of ours', () => {
-    const usage = Object.assign(new Error('Nonexistent flag: --x\n'), { oclif: { exit: 2 } });
-    expect(renderError(usage, look)).toBe('Error: Nonexistent flag: --x\n');
   });
 
   it('has colours only when asked for', () => {
