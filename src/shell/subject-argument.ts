@@ -1,0 +1,6 @@
+import * as Args from '@oclif/core/args';
+
+/** A cluster, by which its manager is meant, or one host. */
+export const subjectArgument = Args.string({
+  description: 'cluster or host; may be left out when there is exactly one cluster',
+});
