@@ -34,7 +34,8 @@ export abstract class BaseCommand extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
-    const wanted = 'events' in this.ctor.flags ? eventsWanted(this.argv) : undefined;
+    // oclif leaves flags undefined where a command has none.
+    const wanted = 'events' in { ...this.ctor.flags } ? eventsWanted(this.argv) : undefined;
     // A command without --json has no stdout of its own.
     if (!wanted || (wanted.file === undefined && !this.ctor.enableJsonFlag)) return;
     const { EventLines } = await import('../ui/event-lines.ts');

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../helpers/eventually.ts';
+import { inPseudoTerminal } from '../helpers/pseudo-terminal.ts';
 import { bestSwarm } from '../helpers/settings.ts';
 import { processesWith } from '../helpers/ssh-place.ts';
 import { EXECUTABLE, Workplace } from '../helpers/workplace.ts';
@@ -154,7 +155,7 @@ describe('run is ended', () => {
     ['SIGINT', 130],
     ['SIGHUP', 129],
   ] as const)('by %s: so is the command with all it has started', async (signal, code) => {
-    const run = place.start(argumentsOf(['sh', '-c', '"$@" & "$@"; true', 'sh', ...SLEEP]));
+    const run = place.start(argumentsOf(['sh', '-c', '"$@"; true', 'sh', ...SLEEP]));
     await until(sleeps);
     run.kill(signal);
     const { exitCode, stderr } = await run;
@@ -243,22 +244,10 @@ describe('SIGKILL leaves nothing', () => {
 });
 
 describe('in a terminal', () => {
-  /** Runs the command in a pseudo-terminal, to which is typed. */
-  function inTerminal(argv: readonly string[]) {
-    const log = path.join(place.home, 'typescript');
-    const quoted = [process.execPath, EXECUTABLE, ...argv]
-      .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
-      .join(' ');
-    return execa('script', ['--quiet', '--return', '--command', quoted, log], {
-      ...{ env: { ...place.environment(), SHELL: '/bin/sh', TERM: 'xterm' }, extendEnv: false },
-      ...{ reject: false, stdin: 'pipe' },
-    });
-  }
-
   it('Ctrl-C is the command’s: it gets it once, and says what becomes of it', async () => {
     const file = path.join(place.home, 'interrupts');
     const script = `trap 'echo got >> ${file}' INT; ${NAP}; ${NAP}; exit 4`;
-    const run = inTerminal(argumentsOf(['sh', '-c', script], ['--quiet']));
+    const run = inPseudoTerminal(place, argumentsOf(['sh', '-c', script], ['--quiet']));
     for (let times = 0; times < 2; times++) {
       await until(sleeps);
       await sleep(300);
@@ -270,13 +259,13 @@ describe('in a terminal', () => {
         50,
       );
     }
-    const { exitCode } = await run;
-    expect(exitCode).toBe(4);
+    const { exitCode, stdout } = await run;
+    expect(exitCode, stdout).toBe(4);
     expect(await traces()).toEqual([]);
   });
 
   it('Ctrl-C while the cluster is made takes it back', async () => {
-    const run = inTerminal(argumentsOf(SLEEP, [], 'early'));
+    const run = inPseudoTerminal(place, argumentsOf(SLEEP, [], 'early'));
     await until(async () => (await place.labelled('early')).includes('swarmctl-early-1'));
     run.stdin.write('\u0003');
     expect(await run).toMatchObject({ exitCode: 130 });
