@@ -4,6 +4,7 @@ import type { PlannedCluster } from '../actions/explain-cluster.ts';
 import type { Given } from '../config/merge.ts';
 import { EXIT } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
+import { eventsFlags } from '../shell/events-flags.ts';
 import { concurrencyFlag, durationFlag, lockWaitFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
 import { requestArgs, requestFlags } from '../shell/create-flags.ts';
@@ -56,6 +57,7 @@ export default class Create extends BaseCommand {
       description: 'be content with N healthy nodes when others fail; the same create adds those',
     }),
     'lock-wait': lockWaitFlag,
+    ...eventsFlags,
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
 
