@@ -82,7 +82,7 @@ export function meaningOfFlag({
   helpValue,
 }: {
   readonly options?: readonly string[];
-  readonly helpValue?: string;
+  readonly helpValue?: string | string[];
 }): Meaning | undefined {
-  return options ?? (helpValue === undefined ? undefined : VALUES[helpValue]);
+  return options ?? VALUES[String(helpValue)];
 }
