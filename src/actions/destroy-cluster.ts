@@ -168,7 +168,11 @@ async function destroyRemains(
   const { outer } = await openOuter(context);
   try {
     const goes = [...(await leftoversOf(outer, name, context.signal)), ...files];
-    if (goes.length === 0) return { ...nothing, outcome: 'unknown' };
+    if (goes.length === 0) {
+      // A create that ended before it wrote anything down has noted the keys of its hosts.
+      await context.home.cluster(name).remove();
+      return { ...nothing, outcome: 'unknown' };
+    }
     if (files.length > 0) {
       context.warn(
         `the state of ${name} cannot be read; if its hosts are on another engine than ${outer.url}, point DOCKER_HOST at that one first`,

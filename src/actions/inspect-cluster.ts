@@ -12,13 +12,14 @@ import { inspectCertificate } from '../pki/index.ts';
 import { parseSwarmInfo } from '../swarm/info.ts';
 import { whyServiceStopped } from '../steps/why-service-stopped.ts';
 import type { Note } from '../state/journal.ts';
-import { AGENT, MANAGER } from '../swarm/services.ts';
+import { AGENT } from '../swarm/services.ts';
 import { abortable, limited } from '../util/abort.ts';
 import { NotYet, poll } from '../util/poll.ts';
 import { redact } from '../util/redact.ts';
 import { CHANGE } from './change-cluster.ts';
 import type { ActionContext } from './context.ts';
 import { seldomNoted } from './open-servers.ts';
+import { servicesOn } from './services-on.ts';
 import { withCluster } from './with-cluster.ts';
 
 /** How long each view may take before it counts as "does not answer"; shorter than a poll's probe. */
@@ -183,15 +184,6 @@ async function viewHost(world: World, host: Host, deadline: AbortSignal): Promis
     viewServices(world, host, servicesOn(host, world), deadline),
   ]);
   return { host, stopped, engine, stoppedServices };
-}
-
-function servicesOn(host: Host, { record, discovery }: World): string[] {
-  const { deployed, agents } = discovery;
-  return [
-    ...(host.master && deployed ? [deployed.service(record).name] : []),
-    ...(host.master ? [MANAGER] : []),
-    ...(host.node && agents ? [AGENT] : []),
-  ];
 }
 
 /** Why containers of ours on a host do not run; empty when they do or cannot be asked. */

@@ -5,9 +5,19 @@ import { reasonOf } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { labelledRecords } from './find-cluster.ts';
 import { inspectCluster } from './inspect-cluster.ts';
+import type { ListFilter } from './list-filters.ts';
 
-/** Every cluster this machine's state knows, and those the engine's labels show besides. */
-export async function listClusters(context: ActionContext): Promise<ListedCluster[]> {
+interface Wanted {
+  readonly filter: ListFilter;
+  /** Whether each is asked how it is; otherwise its health is unknown. */
+  readonly asks: boolean;
+}
+
+/** The clusters that this machine's state knows, and those the engine's labels show besides. */
+export async function listClusters(
+  { filter, asks }: Wanted,
+  context: ActionContext,
+): Promise<ListedCluster[]> {
   const [stored, labelled] = await Promise.all([context.home.list(), labelledRecords(context)]);
   const known = new Map<string, { record: ClusterRecord | undefined; problem: string }>();
   for (const [name, record] of labelled) {
@@ -19,16 +29,20 @@ export async function listClusters(context: ActionContext): Promise<ListedCluste
   }
   const quiet = { ...context, warn: () => undefined };
   const listed = await Promise.all(
-    [...known].map(([name, { record, problem }]) => listOne(name, record, problem, quiet)),
+    [...known]
+      .filter(([name, { record }]) => filter.mayPass({ name, record }))
+      .map(([name, { record, problem }]) =>
+        listOne(name, record, problem, asks || filter.asks ? quiet : undefined),
+      ),
   );
-  return listed.sort((a, b) => a.name.localeCompare(b.name));
+  return listed.filter(filter.passes).sort((a, b) => a.name.localeCompare(b.name));
 }
 
 async function listOne(
   name: string,
   record: ClusterRecord | undefined,
   problem: string,
-  context: ActionContext,
+  context: ActionContext | undefined,
 ): Promise<ListedCluster> {
   if (!record) {
     return {
@@ -41,10 +55,12 @@ async function listOne(
       problem,
     };
   }
-  const { health, reason } = await inspectCluster(name, context).then(
-    (status) => ({ health: status.health, reason: status.problems[0] ?? '' }),
-    (error: unknown) => ({ health: 'unknown', reason: reasonOf(error) }),
-  );
+  const { health, reason } = context
+    ? await inspectCluster(name, context).then(
+        (status) => ({ health: status.health, reason: status.problems[0] ?? '' }),
+        (error: unknown) => ({ health: 'unknown', reason: reasonOf(error) }),
+      )
+    : { health: 'unknown', reason: '' };
   return {
     name,
     health,

@@ -434,6 +434,14 @@ export function isUp({ State }: ContainerFacts): boolean {
 }
 
 /**
+ * Whether somebody has ended it, of a container that its engine would otherwise start again. (What does
+ * not come up is `restarting`, and what could not be started has an error.)
+ */
+export function wasStopped({ State }: ContainerFacts): boolean {
+  return State.Status === 'exited' && State.Error === '';
+}
+
+/**
  * docker-modem shows its requests, headers and all, with `DEBUG=modem`: credentials become a text
  * where they are sent, and nowhere else.
  */

@@ -10,12 +10,15 @@ import type { World } from './world.ts';
 /** Milliseconds that the others have once there are nodes enough. */
 const GRACE = 20_000;
 
+/** ID of the step that ends a `create`. */
+export const NODES_HEALTHY = 'nodes healthy';
+
 /** Waits until the manager itself says that every node is Healthy and names no error. */
 export function awaitNodes(world: World): Step {
   const { access, record, remaining, minNodes } = world;
   const master = masterOf(record);
   return {
-    id: 'nodes healthy',
+    id: NODES_HEALTHY,
     title: 'wait for every node to be Healthy',
     host: master.name,
     async run({ signal, report }) {

@@ -1,4 +1,4 @@
-import { isUp } from '../engine/engine.ts';
+import { isUp, wasStopped } from '../engine/engine.ts';
 import type { Host } from '../cluster/record.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +14,8 @@ export async function whyServiceStopped(
   if (!found) return `container ${service} is gone`;
   if (isUp(found)) return undefined;
   const log = await engine.logTail(service, 60, signal).catch(() => '');
-  return `${service} ended with exit code ${found.State.ExitCode}: ${lastWords(log)}`;
+  const stopped = wasStopped(found) ? ` (stopped; swarmctl start ${host.name} starts it)` : '';
+  return `${service} ended with exit code ${found.State.ExitCode}${stopped}: ${lastWords(log)}`;
 }
 
 /**

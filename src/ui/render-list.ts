@@ -1,7 +1,13 @@
 import type { ListedCluster } from '../health/status.ts';
+import { renderEach } from './go-template.ts';
 import { renderTable } from './table.ts';
 
-export function renderList(clusters: readonly ListedCluster[]): string {
+/** Clusters as a table, or as a template says. */
+export function renderList(clusters: readonly ListedCluster[], format?: string): string {
+  if (format !== undefined) {
+    const each = renderEach(format, clusters);
+    return 'lines' in each ? each.lines.join('\n') : renderTable(each.header, each.rows);
+  }
   return renderTable(
     ['NAME', 'HEALTH', 'DISCOVERY', 'NODES', 'MANAGER', 'CREATED', 'PROBLEM'],
     clusters.map((cluster) => [

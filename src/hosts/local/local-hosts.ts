@@ -1,5 +1,11 @@
 import { localOf, parseRecord, type ClusterRecord, type Host } from '../../cluster/record.ts';
-import { isUp, type ContainerFacts, type Engine, type Labels } from '../../engine/engine.ts';
+import {
+  isUp,
+  wasStopped,
+  type ContainerFacts,
+  type Engine,
+  type Labels,
+} from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import type { FileToPut } from '../../engine/pack-files.ts';
 import { SwarmctlError } from '../../errors.ts';
@@ -214,6 +220,18 @@ export class LocalHosts {
     await this.outer.startContainer(name, signal);
   }
 
+  /** Ends a host and all that runs on it, until it is started again. */
+  async stop(host: Host, signal: AbortSignal): Promise<void> {
+    const found = await this.find(host, signal);
+    if (found) await this.outer.stopContainer(found.Id, STOP_DEADLINE, signal);
+  }
+
+  /** Whether it is there and runs, with whatever settings. */
+  async isUp(host: Host, signal: AbortSignal): Promise<boolean> {
+    const found = await this.find(host, signal);
+    return found !== undefined && isUp(found);
+  }
+
   /** Removes a host's container and volume; what bears their names and is not ours stays. */
   async remove(host: Host, signal: AbortSignal): Promise<void> {
     const volume = volumeName(host.name);
@@ -232,6 +250,7 @@ export class LocalHosts {
     const found = await this.find(host, signal);
     if (!found) return `its container ${containerName(host.name)} is gone`;
     if (isUp(found)) return undefined;
+    if (wasStopped(found)) return `it was stopped: swarmctl start ${host.name} starts it`;
     const log = await this.outer.logTail(found.Id, 5, signal).catch(() => '');
     return `its engine ended with exit code ${String(found.State.ExitCode)}: ${log.trim()}`;
   }

@@ -9,6 +9,7 @@ import type { PreflightReport } from '../../../src/actions/preflight.ts';
 import type { HostOutcome } from '../../../src/actions/exec-on-hosts.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
+import type { Switched } from '../../../src/actions/switch-hosts.ts';
 import type { SupportBundle } from '../../../src/actions/support-bundle.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
 import DiscoveryLs from '../../../src/commands/discovery/ls.ts';
@@ -105,6 +106,9 @@ const destroyed: DestroyResult = {
   imagesKept: ['swarm:1.2.9'],
   left: [{ host: 'demo-1', reason: 'no answer', commands: ['docker volume rm swarmctl'] }],
 };
+const switched: Switched[] = [
+  { cluster: 'demo', hosts: ['demo-1'], changed: true, servers: ['demo-1'] },
+];
 const bundle: SupportBundle = {
   cluster: 'demo',
   file: '/home/bob/swarmctl-support-demo-20260102T030405Z.tar.gz',
@@ -191,6 +195,9 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
   'token-create': { ok: true, result: madeToken, warnings: [] },
   'token-show': { ok: true, result: shownToken, warnings: [] },
   'token-rm': { ok: true, result: removedToken, warnings: [] },
+  start: { ok: true, result: switched, warnings: [] },
+  stop: { ok: true, result: switched, warnings: [] },
+  restart: { ok: true, result: switched, warnings: [] },
   error: {
     ok: false,
     error: {

@@ -1,0 +1,11 @@
+import { SwitchCommand } from '../shell/switch-command.ts';
+
+export default class Start extends SwitchCommand {
+  static override summary = 'start hosts that were stopped';
+  static override description =
+    'Starts what swarmctl stop has stopped, and whatever else of a cluster does not run; ends when the ' +
+    'manager calls the hosts Healthy, or says which is not and why.';
+  static override examples = ['<%= config.bin %> start', '<%= config.bin %> start etcd-1 etcd-2'];
+
+  protected readonly how = 'start';
+}

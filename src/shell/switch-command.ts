@@ -1,0 +1,40 @@
+import * as Args from '@oclif/core/args';
+import type { Switch, Switched } from '../actions/switch-hosts.ts';
+import { BaseCommand } from './base-command.ts';
+import { concurrencyFlag, durationFlag, lockWaitFlag } from './flags.ts';
+
+/** What `start`, `stop` and `restart` share: everything but the word. */
+export abstract class SwitchCommand extends BaseCommand {
+  static override args = {
+    subjects: Args.string({
+      multiple: true,
+      description: 'clusters, or hosts of them; may be left out when there is exactly one cluster',
+    }),
+  };
+  static override flags = {
+    timeout: durationFlag({
+      default: 120_000,
+      defaultHelp: async () => Promise.resolve('2m'),
+      description: 'how long it may take',
+    }),
+    concurrency: concurrencyFlag,
+    'lock-wait': lockWaitFlag,
+  };
+
+  protected abstract readonly how: Switch;
+
+  async run(): Promise<Switched[]> {
+    const { args, flags } = await this.parse(this.ctor as typeof SwitchCommand);
+    const { switchHosts } = await import('../actions/switch-hosts.ts');
+    const { renderSwitched } = await import('../ui/render-switched.ts');
+    const wanted = {
+      how: this.how,
+      names: args.subjects ?? [],
+      concurrency: flags.concurrency,
+      lockWait: flags['lock-wait'],
+    };
+    const switched = await this.within(flags, (context) => switchHosts(wanted, context));
+    this.log(renderSwitched(this.how, switched));
+    return switched;
+  }
+}
