@@ -37,10 +37,13 @@ export async function findSubject(
       word,
       [...stored, ...hosts].map(({ name }) => name),
     );
-    if (meant === undefined) throw error;
-    throw new SwarmctlError('NO_CLUSTER', `${error.message}; did you mean ${meant}?`, {
-      suggestions: error.suggestions,
-      cause: error,
-    });
+    throw new SwarmctlError(
+      'NO_CLUSTER',
+      `there is no cluster and no host ${word}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      {
+        suggestions: [...error.suggestions, `swarmctl create ${word} --discovery etcd --nodes 3`],
+        cause: error,
+      },
+    );
   }
 }

@@ -18,7 +18,7 @@ export interface Candidates {
 /** Lists whose home is in rooms that are too heavy for a key press; a test compares them. */
 export const DISCOVERIES = ['zk', 'etcd', 'token', 'nodes', 'file'];
 export const STRATEGIES = ['spread', 'binpack', 'random'];
-export const SHELLS = ['bash', 'zsh', 'sh', 'fish', 'powershell'];
+export const SHELLS = ['bash', 'zsh', 'sh', 'fish', 'powershell', 'cmd', 'tcsh', 'emacs'];
 
 /** What a word may be that has begun with `typed`. `cluster` is the one that a flag names. */
 export function candidatesFor(

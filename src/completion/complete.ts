@@ -10,11 +10,12 @@ const HELP: FlagDefinition = { type: 'boolean', description: 'show help' };
 /** What the last of the words may become; the first is the one behind `swarmctl`. */
 export function complete(words: readonly string[], known: Known): Candidates {
   const typed = words.at(-1) ?? '';
-  const found = findCommand(words.slice(0, -1), known);
-  const candidates = found
-    ? ofCommand(found, typed, known)
-    : { ...NOTHING, all: nextWords(words.slice(0, -1), known) };
-  return { ...candidates, all: candidates.all.filter(begins(typed)) };
+  const before = words.slice(0, -1);
+  const found = findCommand(before, known);
+  const candidates = found ? ofCommand(found, typed, known) : NOTHING;
+  // `config` is a command, and `config validate` another.
+  const further = found && found.rest.length > 0 ? [] : nextWords(before, known);
+  return { ...candidates, all: [...candidates.all, ...further].filter(begins(typed)) };
 }
 
 /** `lo` may become `LOCKED`. */

@@ -30,6 +30,7 @@ const ARGUMENTS: Readonly<Record<string, Kind>> = {
   name: 'cluster',
   names: 'cluster',
   subject: 'subject',
+  subjects: 'subject',
   token: 'nothing',
   topic: 'topic',
   'lock:release name': 'locked',
@@ -52,6 +53,7 @@ const VALUES: Readonly<Record<string, Kind>> = {
   HOST: 'nothing',
   'HOST:PORT': 'nothing',
   IMAGE: 'nothing',
+  'KEY=VALUE': 'nothing',
   'KIND|URL': 'discovery',
   N: 'nothing',
   NAME: 'nothing',
@@ -59,6 +61,7 @@ const VALUES: Readonly<Record<string, Kind>> = {
   PORT: 'nothing',
   SHELL: 'shell',
   STRATEGY: 'strategy',
+  TEMPLATE: 'nothing',
   URL: 'nothing',
 };
 
@@ -82,7 +85,8 @@ export function meaningOfFlag({
   helpValue,
 }: {
   readonly options?: readonly string[];
-  readonly helpValue?: string | string[];
+  /** A list where several values follow one another; none of our flags is such. */
+  readonly helpValue?: string | readonly string[];
 }): Meaning | undefined {
-  return options ?? VALUES[String(helpValue)];
+  return options ?? (typeof helpValue === 'string' ? VALUES[helpValue] : undefined);
 }

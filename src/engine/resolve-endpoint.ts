@@ -29,8 +29,8 @@ export async function resolveEndpoint(
     const tls = env.DOCKER_TLS_VERIFY ? await readTls(certificates, 'DOCKER_CERT_PATH') : undefined;
     return { endpoint: parseEndpoint(env.DOCKER_HOST, tls), source: 'DOCKER_HOST' };
   }
-  const context = env.DOCKER_CONTEXT || (await currentContext(config));
-  if (context !== undefined && context !== '' && context !== 'default') {
+  const context = await chosenContext(env, config);
+  if (context !== undefined) {
     return {
       endpoint: await contextEndpoint(config, context),
       source: `docker context ${context}`,
@@ -40,6 +40,25 @@ export async function resolveEndpoint(
     endpoint: { kind: 'socket', path: '/var/run/docker.sock' },
     source: 'the default socket',
   };
+}
+
+/** The same as it is written there, which need not be one that swarmctl can talk to itself. */
+export async function resolveUrl(
+  env: NodeJS.ProcessEnv,
+  home: string,
+): Promise<{ readonly url: string; readonly source: string }> {
+  if (env.DOCKER_HOST) return { url: env.DOCKER_HOST, source: 'DOCKER_HOST' };
+  const config = env.DOCKER_CONFIG || path.join(home, '.docker');
+  const context = await chosenContext(env, config);
+  const { host } = await readContext(config, context ?? 'default');
+  const source = context === undefined ? 'the default socket' : `docker context ${context}`;
+  return { url: host, source };
+}
+
+/** Undefined for the one that is not in the store. */
+async function chosenContext(env: NodeJS.ProcessEnv, config: string): Promise<string | undefined> {
+  const context = env.DOCKER_CONTEXT || (await currentContext(config));
+  return context === '' || context === 'default' ? undefined : context;
 }
 
 /** Reads `unix:///path` or `tcp://host:port`. */

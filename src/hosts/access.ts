@@ -104,3 +104,8 @@ export function managerUrl(record: ClusterRecord): string {
   const { reach } = masterOf(record);
   return `tcp://${hostPort(reach.host, required(reach.manager))}`;
 }
+
+/** The same of the engine of a host. */
+export function engineUrl({ reach }: Host): string {
+  return `tcp://${hostPort(reach.host, reach.engine)}`;
+}

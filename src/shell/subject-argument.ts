@@ -1,6 +1,12 @@
 import * as Args from '@oclif/core/args';
 
-/** NAME of a cluster, or of one of its hosts. */
+/** A cluster, by which its manager is meant, or one host. */
 export const subjectArgument = Args.string({
-  description: 'cluster, or a host of one; may be left out when there is exactly one cluster',
+  description: 'cluster or host; may be left out when there is exactly one cluster',
+});
+
+/** Any number of them. */
+export const subjectsArgument = Args.string({
+  multiple: true,
+  description: 'clusters or hosts; may be left out when there is exactly one cluster',
 });

@@ -1,16 +1,11 @@
-import * as Args from '@oclif/core/args';
 import type { Switch, Switched } from '../actions/switch-hosts.ts';
 import { BaseCommand } from './base-command.ts';
 import { concurrencyFlag, durationFlag, lockWaitFlag } from './flags.ts';
+import { subjectsArgument } from './subject-argument.ts';
 
 /** What `start`, `stop` and `restart` share: everything but the word. */
 export abstract class SwitchCommand extends BaseCommand {
-  static override args = {
-    subjects: Args.string({
-      multiple: true,
-      description: 'clusters, or hosts of them; may be left out when there is exactly one cluster',
-    }),
-  };
+  static override args = { subjects: subjectsArgument };
   static override flags = {
     timeout: durationFlag({
       default: 120_000,

@@ -190,6 +190,23 @@ describe.each<Case>([
     expect(new Set(placed.map((line) => line.split('/')[0])).size).toBe(nodes);
   });
 
+  it('lets docker talk to the engine of each host, and past a proxy', async () => {
+    const { result } = await place.json<{ result: ClusterStatus }>(['status', name]);
+    const names = [result.master, ...result.nodes].flatMap((host) => host?.name ?? []);
+    const info = ['info', '--format', '{{.Name}}'];
+    const seen = await Promise.all(names.map((host) => place.dockerThrough(host, info)));
+    expect(seen.map(({ stdout }) => stdout).sort()).toEqual(
+      everywhere()
+        .map((host) => host.name)
+        .sort(),
+    );
+
+    const env = { HTTPS_PROXY: 'http://127.0.0.1:9' };
+    expect((await place.dockerThrough(name, info, { env })).stderr).toContain('proxyconnect');
+    const past = await place.dockerThrough(name, info, { env, flags: ['--no-proxy'] });
+    expect(past.exitCode, past.stderr).toBe(0);
+  });
+
   it('has nothing to be done when created again, and nothing is restarted', async () => {
     const running = await Promise.all(everywhere().map(startsOn));
     const again = await place.swarmctl(argv);

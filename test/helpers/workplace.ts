@@ -115,16 +115,24 @@ export class Workplace {
     return stdout;
   }
 
-  /** Runs the plain docker CLI against a cluster's manager, as `swarmctl env` sets it up. */
-  async dockerThrough(cluster: string, argv: readonly string[]): Promise<Outcome> {
+  /**
+   * Runs the plain docker CLI against a cluster's manager, or the engine of a host, as `swarmctl env`
+   * sets it up with these flags.
+   */
+  async dockerThrough(
+    name: string,
+    argv: readonly string[],
+    { flags = [], env: more = {} }: Options & { readonly flags?: readonly string[] } = {},
+  ): Promise<Outcome> {
     const { result } = await this.json<{ result: { variables: Record<string, string | null> } }>([
       'env',
-      cluster,
+      name,
+      ...flags,
     ]);
-    const env: NodeJS.ProcessEnv = { ...this.environment() };
-    for (const [name, value] of Object.entries(result.variables)) {
-      if (value === null) Reflect.deleteProperty(env, name);
-      else env[name] = value;
+    const env: NodeJS.ProcessEnv = { ...this.environment(), ...more };
+    for (const [variable, value] of Object.entries(result.variables)) {
+      if (value === null) Reflect.deleteProperty(env, variable);
+      else env[variable] = value;
     }
     const { exitCode, stdout, stderr } = await execa('docker', argv, {
       env,

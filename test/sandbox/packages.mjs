@@ -23,6 +23,7 @@ const PACKAGES = {
   docker: 'docker.io',
   'docker-registry': 'docker-registry',
   dockerd: 'docker.io',
+  emacs: 'emacs-nox',
   etcd: 'etcd-server',
   fish: 'fish',
   ip: 'iproute2',
@@ -32,6 +33,7 @@ const PACKAGES = {
   openssl: 'openssl',
   ps: 'procps',
   ssh: 'openssh-client',
+  tcsh: 'tcsh',
   tmux: 'tmux',
   zsh: 'zsh',
 };
@@ -64,7 +66,8 @@ export const FOR_IMAGES = /** @type {const} */ (['debootstrap', CERTIFICATES]);
  * certificates, and stores and a registry that tests run themselves or make images of.
  */
 export const FOR_TESTS = /** @type {const} */ ([
-  ...['openssl', 'curl', 'ps', 'ssh', 'tmux', 'zsh', 'fish', 'etcd', 'java', 'docker-registry'],
+  ...['openssl', 'curl', 'ps', 'ssh', 'tmux', 'etcd', 'java', 'docker-registry'],
+  ...['zsh', 'fish', 'tcsh', 'emacs'],
   ZOOKEEPER,
   DEBIAN_KEYRING,
 ]);

@@ -9,7 +9,7 @@ import { answer } from '../../../src/completion/main.ts';
 import { STRATEGIES as realStrategies } from '../../../src/config/settings.ts';
 import { deployableKinds } from '../../../src/discovery/index.ts';
 import { IGNORABLE } from '../../../src/preflight/names.ts';
-import { shellFor } from '../../../src/ui/shells.ts';
+import { shellFor } from '../../../src/ui/shells/index.ts';
 import { everyCommand } from '../contract/every-command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -81,7 +81,7 @@ describe('lists that are written down a second time', () => {
     expect([...DISCOVERIES].sort()).toEqual(deployableKinds.map(({ kind }) => kind).sort());
     expect(STRATEGIES).toEqual(realStrategies);
     for (const shell of SHELLS) expect(() => shellFor(shell, {})).not.toThrow();
-    expect(() => shellFor('csh', {})).toThrow(SHELLS.join(', '));
+    expect(() => shellFor('ksh', {})).toThrow(SHELLS.join(', '));
   });
 });
 

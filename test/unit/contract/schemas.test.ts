@@ -3,7 +3,9 @@ import path from 'node:path';
 import type * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ListedCluster } from '../../../src/health/status.ts';
-import { VARIABLES } from '../../../src/actions/cluster-environment.ts';
+import { VARIABLES } from '../../../src/actions/docker-environment.ts';
+import { MEMORY } from '../../../src/actions/env-memory.ts';
+import { PROXY_VARIABLES } from '../../../src/actions/no-proxy.ts';
 import type { PlannedCluster } from '../../../src/actions/explain-cluster.ts';
 import type { PreflightReport } from '../../../src/actions/preflight.ts';
 import type { HostOutcome } from '../../../src/actions/exec-on-hosts.ts';
@@ -14,12 +16,16 @@ import type { SupportBundle } from '../../../src/actions/support-bundle.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
 import DiscoveryLs from '../../../src/commands/discovery/ls.ts';
 import type Completion from '../../../src/commands/completion.ts';
+import type Active from '../../../src/commands/active.ts';
+import type Config from '../../../src/commands/config.ts';
 import type ConfigValidate from '../../../src/commands/config/validate.ts';
 import type Explain from '../../../src/commands/explain.ts';
 import type Init from '../../../src/commands/init.ts';
+import type Ip from '../../../src/commands/ip.ts';
 import type TokenCreate from '../../../src/commands/token/create.ts';
 import type TokenRm from '../../../src/commands/token/rm.ts';
 import type TokenShow from '../../../src/commands/token/show.ts';
+import type Url from '../../../src/commands/url.ts';
 import { discoveryKinds } from '../../../src/discovery/index.ts';
 import { errors } from '../../../src/guidance/errors.ts';
 import {
@@ -165,7 +171,16 @@ const explained: ResultOf<typeof Explain> = [
 const completing: ResultOf<typeof Completion> = { script: 'complete swarmctl' };
 const writtenFile: ResultOf<typeof Init> = { file: 'swarmctl.yaml', name: 'demo' };
 const validFile: ResultOf<typeof ConfigValidate> = { file: 'swarmctl.yaml', name: 'demo' };
-const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
+const variables = Object.fromEntries([...VARIABLES, MEMORY].map((name) => [name, null]));
+const dockerFlags: ResultOf<typeof Config> = { flags: ['--tlsverify', '-H=tcp://h:1'] };
+const found: ResultOf<typeof Url> = { url: 'tcp://h:1' };
+const addresses: ResultOf<typeof Ip> = [{ name: 'demo-1', address: 'fd00::1' }];
+const active: ResultOf<typeof Active> = {
+  cluster: 'demo',
+  host: null,
+  url: 'tcp://h:1',
+  source: 'DOCKER_HOST',
+};
 
 const good: Record<Documented, { readonly [key: string]: unknown; warnings: string[] }> = {
   create: { ok: true, result: created, warnings: ['slow disk'] },
@@ -179,6 +194,10 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
     result: { variables: { ...variables, DOCKER_HOST: 'tcp://h:1' } },
     warnings: [],
   },
+  config: { ok: true, result: dockerFlags, warnings: [] },
+  url: { ok: true, result: found, warnings: [] },
+  ip: { ok: true, result: addresses, warnings: [] },
+  active: { ok: true, result: active, warnings: [] },
   init: { ok: true, result: writtenFile, warnings: [] },
   'config-validate': { ok: true, result: validFile, warnings: [] },
   ls: { ok: true, result: listed, warnings: [] },
@@ -303,6 +322,10 @@ describe('the schemas of --json', () => {
     ],
     ['destroy', { ...good.destroy, result: { ...destroyed, outcome: 'gone' } }, '/result/outcome'],
     ['env', { ...good.env, result: { variables: { ...variables, DOCKER_HOST: 1 } } }, '/result'],
+    ['config', { ...good.ls, result: { flags: '--tlsverify' } }, '/result/flags'],
+    ['url', { ...good.ls, result: { url: null } }, '/result/url'],
+    ['ip', { ...good.ls, result: ['fd00::1'] }, '/result/0'],
+    ['active', { ...good.ls, result: { ...active, host: 1 } }, '/result/host'],
     ['ls', { ...good.ls, result: listed[0] }, '/result'],
     ['init', { ...good.ls, result: { file: 1, name: 'demo' } }, '/result/file'],
     ['config-validate', { ...good.ls, result: { file: 'x' } }, '/result'],
@@ -326,7 +349,7 @@ describe('the schemas of --json', () => {
 
   it('env.json names exactly the variables of env', () => {
     const names = readSchema('env').properties?.['result']?.properties?.['variables']?.properties;
-    expect(Object.keys(names ?? {})).toEqual([...VARIABLES]);
+    expect(Object.keys(names ?? {})).toEqual([...VARIABLES, MEMORY, ...PROXY_VARIABLES]);
   });
 
   it('error.json names exactly the error codes', () => {
