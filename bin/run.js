@@ -8,10 +8,9 @@ if (rest.length === 0 && (first === '--version' || first === '-v')) {
   console.log(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}`);
 } else if (first === '__complete') {
   // At every TAB: without oclif, and silent when something fails.
-  import('../dist/completion/main.js').then(
-    ({ answer }) => console.log(answer(rest, process.env)),
-    () => {},
-  );
+  import('../dist/completion/main.js')
+    .then(({ answer }) => console.log(answer(rest, process.env)))
+    .catch(() => undefined);
 } else {
   import('../dist/cli.js').then(({ main }) => main());
 }

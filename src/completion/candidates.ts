@@ -95,8 +95,7 @@ function hosts(known: Known, cluster: string | undefined): Candidate[] {
 function listed(typed: string): Candidate[] {
   const before = typed.slice(0, typed.lastIndexOf(',') + 1);
   const chosen = before.split(',');
-  const ignorable = topics.filter(({ ignorable: may, name }) => may === true);
-  return ignorable
-    .filter(({ name }) => !chosen.includes(name))
+  return topics
+    .filter(({ name, ignorable }) => ignorable === true && !chosen.includes(name))
     .map(({ name, summary }) => ({ value: before + name, description: summary }));
 }
