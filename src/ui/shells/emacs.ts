@@ -15,9 +15,7 @@ export const emacs: Shell = {
 
 /** Control characters by their number: Emacs may take some for a change of encoding or for line ends. */
 function string(value: string): string {
-  const escaped = value
-    .replace(/[\\"]/g, '\\$&')
-    .replace(/[\u0000-\u001f\u007f]/g, octal);
+  const escaped = value.replace(/[\\"]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, octal);
   return `"${escaped}"`;
 }
 
