@@ -32,7 +32,12 @@ export async function openOuter(context: ActionContext) {
       throw new SwarmctlError(
         'ENGINE_UNREACHABLE',
         `${source} leads to a swarm manager (${outer.url}), not to an engine`,
-        { suggestions: ['eval "$(swarmctl env --unset)"'] },
+        {
+          suggestions: [
+            'eval "$(swarmctl env --unset)"',
+            'where it was set by hand: unset DOCKER_HOST',
+          ],
+        },
       );
     }
     return { outer, version, info: await outer.info(context.signal) };
