@@ -38,12 +38,13 @@ async function listOne(
       nodes: null,
       manager: null,
       createdAt: null,
+      expires: null,
       problem,
     };
   }
-  const { health, reason } = await inspectCluster(name, context).then(
-    (status) => ({ health: status.health, reason: status.problems[0] ?? '' }),
-    (error: unknown) => ({ health: 'unknown', reason: reasonOf(error) }),
+  const { health, expires, reason } = await inspectCluster(name, context).then(
+    ({ health, expires, problems }) => ({ health, expires, reason: problems[0] ?? '' }),
+    (error: unknown) => ({ health: 'unknown', expires: null, reason: reasonOf(error) }),
   );
   return {
     name,
@@ -52,6 +53,7 @@ async function listOne(
     nodes: record.spec.nodes,
     manager: managerUrl(record),
     createdAt: record.createdAt,
+    expires,
     problem: problem || reason,
   };
 }

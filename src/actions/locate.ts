@@ -16,15 +16,16 @@ const ANSWER_DEADLINE = 5000;
 
 /** The outer engine that a new cluster would be made on, and what it says of itself. */
 export async function openOuter(context: ActionContext) {
-  const { endpoint, source } = await resolveEndpoint(context.env, context.userHome);
+  const { endpoint, source, undoneBy } = await resolveEndpoint(context.env, context.userHome);
   const outer = new Engine(endpoint);
+  const wayBack = undoneBy === undefined ? [] : [undoneBy];
   try {
-    const version = await versionOf(outer, source, context.signal);
+    const version = await versionOf(outer, source, context.signal, wayBack);
     if (version.Version.startsWith('swarm/')) {
       throw new SwarmctlError(
         'ENGINE_UNREACHABLE',
         `${source} leads to a swarm manager (${outer.url}), not to an engine`,
-        { suggestions: ['eval "$(swarmctl env --unset)"'] },
+        { suggestions: wayBack },
       );
     }
     return { outer, version, info: await outer.info(context.signal) };
@@ -35,7 +36,12 @@ export async function openOuter(context: ActionContext) {
 }
 
 /** Its version; an engine that does not answer is told with its address and what to do. */
-async function versionOf(outer: Engine, source: string, signal: AbortSignal) {
+async function versionOf(
+  outer: Engine,
+  source: string,
+  signal: AbortSignal,
+  wayBack: readonly string[] = [],
+) {
   try {
     return await outer.version(limited(signal, ANSWER_DEADLINE));
   } catch (error) {
@@ -46,6 +52,7 @@ async function versionOf(outer: Engine, source: string, signal: AbortSignal) {
       {
         cause: error,
         suggestions: [
+          ...wayBack,
           'start one (sudo systemctl start docker), or point DOCKER_HOST at one',
           'without Docker, try npm run quickstart in the source checkout',
         ],

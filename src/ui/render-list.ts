@@ -1,9 +1,15 @@
 import type { ListedCluster } from '../health/status.ts';
+import { sayExpiry } from './say-expiry.ts';
 import { renderTable } from './table.ts';
 
 export function renderList(clusters: readonly ListedCluster[]): string {
+  const some = clusters.some(({ expires }) => expires);
   return renderTable(
-    ['NAME', 'HEALTH', 'DISCOVERY', 'NODES', 'MANAGER', 'CREATED', 'PROBLEM'],
+    [
+      ...['NAME', 'HEALTH', 'DISCOVERY', 'NODES', 'MANAGER', 'CREATED'],
+      ...(some ? ['EXPIRES'] : []),
+      'PROBLEM',
+    ],
     clusters.map((cluster) => [
       cluster.name,
       cluster.health,
@@ -11,6 +17,7 @@ export function renderList(clusters: readonly ListedCluster[]): string {
       cluster.nodes === null ? '-' : String(cluster.nodes),
       cluster.manager ?? '-',
       cluster.createdAt?.replace(/\..*/, 'Z').replace('T', ' ') ?? '-',
+      ...(some ? [cluster.expires ? sayExpiry(cluster.expires) : '-'] : []),
       cluster.problem,
     ]),
   );

@@ -15,6 +15,7 @@ export const documented = [
   'status',
   'destroy',
   'env',
+  'gc',
   'ls',
   'discovery-ls',
   'lock-ls',
