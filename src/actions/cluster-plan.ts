@@ -16,6 +16,7 @@ import { fetchNodeImage } from '../steps/fetch-node-image.ts';
 import { loadImages } from '../steps/load-images.ts';
 import { makeCertificates } from '../steps/make-certificates.ts';
 import { putDiscoveryFiles } from '../steps/put-discovery-files.ts';
+import { makeDockerContext } from '../steps/docker-context.ts';
 import { dropService } from '../steps/drop-service.ts';
 import { labelCluster } from '../steps/label-cluster.ts';
 import { startHost } from '../steps/start-host.ts';
@@ -71,7 +72,7 @@ function leavingStage(world: World): Stage[] {
   return lanes.length > 0 ? [{ title: 'Hosts that go', lanes }] : [];
 }
 
-/** A lane per host, and beside them one for the discovery and one for the manager. */
+/** A lane per host, and beside them one each for the discovery, the manager and the docker CLI. */
 function hostLanes(world: World): Lane[] {
   const { record, discovery } = world;
   const hosts = record.hosts.map((host) => ({ host, ...stepsOn(world, host) }));
@@ -110,6 +111,8 @@ function hostLanes(world: World): Lane[] {
         after(healthy, ...(discovery.agents ? nodes.map(({ agent }) => agent.start) : [])),
       ],
     },
+    // Nobody waits for it.
+    { title: 'docker context', steps: [makeDockerContext(world)] },
   ];
 }
 

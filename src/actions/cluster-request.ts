@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
@@ -12,11 +13,13 @@ import {
   kindIn,
   splitToken,
 } from '../discovery/index.ts';
+import { dockerConfigFolder } from '../engine/docker-context.ts';
 import { SwarmctlError } from '../errors.ts';
 import type { ActionContext } from './context.ts';
 import { openClusterFile } from './open-cluster-file.ts';
 import { hostsOf } from './requested-hosts.ts';
-import { dockerConfigFolder, resolveHosts } from './resolve-hosts.ts';
+import { resolveHosts } from './resolve-hosts.ts';
+import { readTtl } from '../cluster/expiry.ts';
 import { readPemFiles, type PemFiles } from './read-pem-files.ts';
 import type { SshDefaults } from '../hosts/host-url.ts';
 
@@ -54,7 +57,7 @@ export async function readRequest(
   return {
     ...request,
     hostProblems: [...request.hostProblems, ...nodes],
-    dockerConfig: dockerConfigFolder(context.env),
+    dockerConfig: dockerConfigFolder(context.env, homedir()),
     tell,
   };
 }
@@ -137,6 +140,7 @@ export function requested(settings: Settings): ClusterRequest {
           settings['engine-install-url'] ?? (settings['engine-install'] ? 'packages' : 'never'),
       },
       tlsSans: [...settings['tls-san']],
+      ttl: settings.ttl === undefined ? null : (readTtl(settings.ttl) ?? null),
     },
     discoveryFiles: {
       ca: settings['discovery-ca'],
@@ -172,6 +176,9 @@ function settingsProblems(settings: Settings): string[] {
     ...(settings['engine-install-url'] === undefined || settings['engine-install']
       ? []
       : ['--engine-install-url says how Docker is installed, and --engine-install that it is not']),
+    ...(settings.ttl === undefined || readTtl(settings.ttl) !== undefined
+      ? []
+      : [`--ttl "${settings.ttl}" must be a duration such as 2h or 1h30m, from 1s to 87600h`]),
   ];
 }
 

@@ -20,6 +20,7 @@ import { openWorld, type OpenWorld } from './open-world.ts';
 import { rollBack } from './roll-back.ts';
 import { runEnough } from './run-enough.ts';
 import { checkedSpec, type ClusterRequest } from './cluster-request.ts';
+import { contextOf, hasDockerContext } from '../steps/docker-context.ts';
 import type { ClusterStatus } from '../health/status.ts';
 
 interface CreateOptions {
@@ -52,6 +53,8 @@ export interface CreateResult {
   /** Whether anything had to be done. */
   readonly changed: boolean;
   readonly managerUrl: string;
+  /** The docker CLI's context for it; null where none can be made. */
+  readonly dockerContext: string | null;
   readonly status: ClusterStatus;
   /** Whether all nodes are healthy, or as many as the person is content with. */
   readonly enough: boolean;
@@ -121,7 +124,9 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
     const status = seen.health === 'healthy' ? seen : await inspectWorld(world, context.signal);
     const { minNodes = Infinity } = options;
     const enough = healthyNodes(status) >= minNodes || status.health === 'healthy';
-    return { changed, managerUrl: managerUrl(record), status, enough };
+    const docker = contextOf(record);
+    const dockerContext = (await hasDockerContext(docker, world)) ? docker.name : null;
+    return { changed, managerUrl: managerUrl(record), dockerContext, status, enough };
   } finally {
     await world.dispose();
   }

@@ -1,7 +1,14 @@
 import { withLeaving, type ClusterRecord } from '../cluster/record.ts';
+import { dockerConfigFolder } from '../engine/docker-context.ts';
 import { SwarmctlError, isInterruption, reasonOf, retold } from '../errors.ts';
 import { leftoversOf, removeByLabel } from '../hosts/local/leftovers.ts';
 import type { World } from '../steps/world.ts';
+import {
+  contextOf,
+  contextOfFolder,
+  dropDockerContext,
+  hasDockerContext,
+} from '../steps/docker-context.ts';
 import { leftInPlace, undoPlan } from '../plan/run-plan.ts';
 import { filterPlan } from '../plan/step.ts';
 import { sayByHand, sayCommand, type LeftBehind } from './by-hand.ts';
@@ -110,6 +117,7 @@ async function destroyKnown(
     const goes = [
       ...(await objectsOf(here, context.signal)),
       ...(held === '' ? [] : [held]),
+      ...(await dockerContexts(contextOf(record), world)),
       ...(await filesOf(name, context)),
     ];
     const imagesKept = await presentImages(world, context.signal);
@@ -165,12 +173,19 @@ async function destroyRemains(
 ): Promise<DestroyResult> {
   const nothing = { name, removed: [], imagesKept: [], left: [] };
   const files = await filesOf(name, context);
+  const folder = context.home.cluster(name);
+  const docker = contextOfFolder(folder);
+  const cli = { ...context, dockerConfig: dockerConfigFolder(context.env, context.userHome) };
   const { outer } = await openOuter(context);
   try {
-    const goes = [...(await leftoversOf(outer, name, context.signal)), ...files];
+    const goes = [
+      ...(await leftoversOf(outer, name, context.signal)),
+      ...(await dockerContexts(docker, cli)),
+      ...files,
+    ];
     if (goes.length === 0) {
       // A create that ended before it wrote anything down has noted the keys of its hosts.
-      await context.home.cluster(name).remove();
+      await folder.remove();
       return { ...nothing, outcome: 'unknown' };
     }
     if (files.length > 0) {
@@ -181,7 +196,8 @@ async function destroyRemains(
     if (!(await options.confirm(name, goes, stays([])))) return { ...nothing, outcome: 'declined' };
     await keepingEvidence({ name, record: undefined }, context, async () => {
       await removeByLabel(outer, name, context.signal);
-      await context.home.cluster(name).remove();
+      await dropDockerContext(docker, cli);
+      await folder.remove();
       const left = [
         ...(await leftoversOf(outer, name, context.signal)),
         ...(await filesOf(name, context)),
@@ -192,6 +208,10 @@ async function destroyRemains(
   } finally {
     outer.close();
   }
+}
+
+async function dockerContexts(...known: Parameters<typeof hasDockerContext>): Promise<string[]> {
+  return (await hasDockerContext(...known)) ? [`docker context ${known[0].name}`] : [];
 }
 
 async function filesOf(name: string, context: ActionContext): Promise<string[]> {

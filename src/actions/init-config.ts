@@ -1,14 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { DEFAULTS, type Settings } from '../config/settings.ts';
 import { fillClusterFile } from '../config/write.ts';
 import { storeImages } from '../discovery/index.ts';
+import { dockerConfigFolder } from '../engine/docker-context.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { readTemplate } from '../util/template.ts';
 import { checkedSpec, nodesProblems, requested } from './cluster-request.ts';
 import { hostsOf } from './requested-hosts.ts';
-import { dockerConfigFolder } from './resolve-hosts.ts';
 
 /** What a new cluster file is asked to say; the rest is as without a file. */
 type Answers = Partial<
@@ -69,7 +70,7 @@ export async function initConfig(
   const { name } = await checkedSpec({
     ...request,
     hostProblems: [...request.hostProblems, ...nodesProblems(request, nodes)],
-    dockerConfig: dockerConfigFolder(process.env),
+    dockerConfig: dockerConfigFolder(process.env, homedir()),
   });
   const paths = PATHS.map((setting) => [setting, fromFile(file, answers[setting])]);
   const said = { ...answers, ...(Object.fromEntries(paths) as Pick<Settings, PathSetting>) };

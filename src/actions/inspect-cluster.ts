@@ -18,6 +18,7 @@ import { NotYet, poll } from '../util/poll.ts';
 import { redact } from '../util/redact.ts';
 import { CHANGE } from './change-cluster.ts';
 import type { ActionContext } from './context.ts';
+import { clusterExpiry } from './cluster-expiry.ts';
 import { seldomNoted } from './open-servers.ts';
 import { servicesOn } from './services-on.ts';
 import { withCluster } from './with-cluster.ts';
@@ -113,10 +114,11 @@ export async function awaitHealthy(
 export async function inspectWorld(world: World, signal: AbortSignal): Promise<ClusterStatus> {
   const { record, discovery } = world;
   const deadline = limited(signal, VIEW_DEADLINE);
-  const [outer, manager, store, hosts] = await Promise.all([
+  const [outer, manager, store, expires, hosts] = await Promise.all([
     viewOuter(world, deadline),
     viewManager(world, deadline),
     view(deadline, () => discovery.ask(world.store, record, deadline)),
+    clusterExpiry(world, deadline).catch(() => undefined),
     Promise.all(record.hosts.map((host) => viewHost(world, host, deadline))),
   ]);
   signal.throwIfAborted();
@@ -132,6 +134,7 @@ export async function inspectWorld(world: World, signal: AbortSignal): Promise<C
     manager,
     store,
     hosts,
+    expires: expires ?? null,
     agent: AGENT,
   });
 }

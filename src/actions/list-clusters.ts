@@ -52,15 +52,16 @@ async function listOne(
       nodes: null,
       manager: null,
       createdAt: null,
+      expires: null,
       problem,
     };
   }
-  const { health, reason } = context
+  const { health, expires, reason } = context
     ? await inspectCluster(name, context).then(
-        (status) => ({ health: status.health, reason: status.problems[0] ?? '' }),
-        (error: unknown) => ({ health: 'unknown', reason: reasonOf(error) }),
+        ({ health, expires, problems }) => ({ health, expires, reason: problems[0] ?? '' }),
+        (error: unknown) => ({ health: 'unknown', expires: null, reason: reasonOf(error) }),
       )
-    : { health: 'unknown', reason: '' };
+    : { health: 'unknown', expires: null, reason: '' };
   return {
     name,
     health,
@@ -68,6 +69,7 @@ async function listOne(
     nodes: record.spec.nodes,
     manager: managerUrl(record),
     createdAt: record.createdAt,
+    expires,
     problem: problem || reason,
   };
 }

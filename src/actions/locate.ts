@@ -18,8 +18,9 @@ const ANSWER_DEADLINE = 5000;
 
 /** The outer engine that a new cluster would be made on, and what it says of itself. */
 export async function openOuter(context: ActionContext) {
-  const { endpoint, source } = await resolveEndpoint(context.env, context.userHome);
+  const { endpoint, source, undoneBy } = await resolveEndpoint(context.env, context.userHome);
   const outer = new Engine(endpoint);
+  const wayBack = undoneBy === undefined ? [] : [undoneBy];
   try {
     const version = await outer
       .version(limited(context.signal, ANSWER_DEADLINE))
@@ -34,8 +35,8 @@ export async function openOuter(context: ActionContext) {
         `${source} leads to a swarm manager (${outer.url}), not to an engine`,
         {
           suggestions: [
-            'eval "$(swarmctl env --unset)"',
-            'where it was set by hand: unset DOCKER_HOST',
+            ...wayBack,
+            ...(source === 'DOCKER_HOST' ? ['where it was set by hand: unset DOCKER_HOST'] : []),
           ],
         },
       );

@@ -1,5 +1,6 @@
 import { isLocal, masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
 import { discoveryOf } from '../discovery/index.ts';
+import { dockerConfigFolder } from '../engine/docker-context.ts';
 import type { Engine } from '../engine/engine.ts';
 import { ClusterAccess } from '../hosts/access.ts';
 import { hostsOf } from '../hosts/hosts.ts';
@@ -10,7 +11,7 @@ import type { ImageArchive } from '../images/archive.ts';
 import { engineHere } from '../images/engine-here.ts';
 import { ImageSupply } from '../images/supply.ts';
 import type { World } from '../steps/world.ts';
-import { once } from '../util/once.ts';
+import { once, sayingOnce } from '../util/once.ts';
 import { clientCredentials } from './client-credentials.ts';
 import type { ActionContext } from './context.ts';
 import { engineKeys } from './engine-keys.ts';
@@ -89,7 +90,10 @@ export async function openWorld(
         : access.store,
       masterFiles: (path, signal) => hosts.read(master, path, signal),
     },
+    dockerConfig: dockerConfigFolder(context.env, context.userHome),
     remaining: context.remaining,
+    warn: sayingOnce(context.warn),
+    note: context.note,
     async dispose() {
       access.close();
       outer?.close();

@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import path from 'node:path';
 import { asProblem, type SpecProblem } from '../cluster/problem.ts';
 import type { HostSpec } from '../cluster/spec.ts';
 import { readContext } from '../engine/docker-context.ts';
@@ -102,9 +100,4 @@ async function fromContext(
     url: hostUrl(withSshDefaults(url, defaults)),
     tls: tls ? { ca: tls.ca, cert: tls.cert, key: tls.key } : null,
   };
-}
-
-/** The folder of the docker CLI. */
-export function dockerConfigFolder(env: NodeJS.ProcessEnv): string {
-  return env.DOCKER_CONFIG || path.join(homedir(), '.docker');
 }

@@ -35,6 +35,7 @@ const RULES: Readonly<Record<string, Judge>> = {
   'images.store': never('the store holds the list of the nodes'),
   swarm: IN_PLACE,
   engine: IN_PLACE,
+  ttl: IN_PLACE,
   tlsSans: ({ spec }) =>
     spec.hosts?.some(({ tls }) => tls !== null)
       ? 'the manager has a certificate of the CA of the engines at tcp://'

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { digest } from '../util/digest.ts';
+import { writeDuration } from '../util/duration.ts';
 
 const Strings = v.array(v.string());
 
@@ -79,6 +80,8 @@ export const ClusterSpecSchema = v.strictObject({
   }),
   /** Further names and addresses in the certificates of engines and manager. */
   tlsSans: Strings,
+  /** Seconds after which `gc` may remove it, see `expiry.ts`; null: never. */
+  ttl: v.optional(v.nullable(v.number()), null),
 });
 
 export type ClusterSpec = v.InferOutput<typeof ClusterSpecSchema>;
@@ -137,7 +140,8 @@ function compare(path: string, was: unknown, wanted: unknown): Difference[] {
     );
   }
   if (JSON.stringify(was) === JSON.stringify(wanted)) return [];
-  return [{ setting: path, was: show(was), wanted: show(wanted) }];
+  const say = path === 'ttl' ? showSeconds : show;
+  return [{ setting: path, was: say(was), wanted: say(wanted) }];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -151,6 +155,10 @@ function show(value: unknown): string {
     return value.length === 0 ? '(none)' : value.map((each) => show(each)).join(' ');
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function showSeconds(value: unknown): string {
+  return typeof value === 'number' ? writeDuration(value) : show(value);
 }
 
 function sayHost({ url, master }: Record<string, unknown>): string {

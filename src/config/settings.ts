@@ -46,6 +46,8 @@ export interface Settings {
   readonly 'engine-registry-mirror': readonly string[];
   readonly 'engine-insecure-registry': readonly string[];
   readonly 'tls-san': readonly string[];
+  /** A duration, such as `2h`. */
+  readonly ttl?: string | undefined;
 }
 
 /** What a cluster file says of one host, by the dotted keys below its entry. */

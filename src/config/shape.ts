@@ -162,6 +162,7 @@ export function clusterFileShape(stores: readonly StoreImage[]): Mapping {
       ),
       sans: leaf('texts', 'tls-san', 'Further names and addresses in the certificates'),
     }),
+    ttl: leaf('text', 'ttl', 'How long it lives until swarmctl gc removes it, such as 2h'),
   });
 }
 

@@ -25,22 +25,44 @@ interface DockerContext {
 export async function readContext(config: string, name: string): Promise<DockerContext> {
   // The one that is not in the store.
   if (name === 'default') return { host: DEFAULT_HOST, skipVerify: false };
-  const id = createHash('sha256').update(name).digest('hex');
-  const folder = path.join(config, 'contexts');
-  const { Host, SkipTLSVerify } = await readEndpoint(config, id, name);
-  const tls = await findTls(path.join(folder, 'tls', id, 'docker'), `docker context ${name}`);
+  const { Host, SkipTLSVerify } = await readEndpoint(config, name);
+  const { tls: files } = contextFolders(config, name);
+  const tls = await findTls(path.join(files, 'docker'), `docker context ${name}`);
   return { host: Host || DEFAULT_HOST, ...(tls && { tls }), skipVerify: SkipTLSVerify ?? false };
 }
 
-interface Meta {
+/** The folder of the docker CLI. As in it, a variable that is empty counts as not set. */
+export function dockerConfigFolder(env: NodeJS.ProcessEnv, home: string): string {
+  return env.DOCKER_CONFIG || path.join(home, '.docker');
+}
+
+/** The context that is chosen for all commands; undefined when none is. */
+export async function currentContext(config: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(path.join(config, 'config.json'), 'utf8');
+    return (JSON.parse(text) as { currentContext?: string }).currentContext;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the two parts of a context are, of which the first names and describes it. */
+export function contextFolders(config: string, name: string): { meta: string; tls: string } {
+  const id = createHash('sha256').update(name).digest('hex');
+  return { meta: path.join(metaFolder(config), id), tls: path.join(config, 'contexts/tls', id) };
+}
+
+/** What the store knows of a context, as the docker CLI writes it. */
+export interface ContextMeta {
   readonly Name?: string;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly Endpoints?: {
     readonly docker?: { readonly Host?: string; readonly SkipTLSVerify?: boolean };
   };
 }
 
-async function readEndpoint(config: string, id: string, name: string) {
-  const file = path.join(metaFolder(config), id, 'meta.json');
+async function readEndpoint(config: string, name: string) {
+  const file = metaFile(contextFolders(config, name).meta);
   try {
     return (await readMeta(file)).Endpoints?.docker ?? {};
   } catch (error) {
@@ -72,7 +94,7 @@ async function contextNames(config: string): Promise<string[]> {
   const folder = metaFolder(config);
   const ids = await readdir(folder).catch(() => []);
   const metas = await Promise.all(
-    ids.map((id) => readMeta(path.join(folder, id, 'meta.json')).catch((): Meta => ({}))),
+    ids.map((id) => readMeta(metaFile(path.join(folder, id))).catch((): ContextMeta => ({}))),
   );
   return ['default', ...metas.flatMap(({ Name }) => Name ?? []).sort()];
 }
@@ -81,6 +103,10 @@ function metaFolder(config: string): string {
   return path.join(config, 'contexts', 'meta');
 }
 
-async function readMeta(file: string): Promise<Meta> {
-  return JSON.parse(await readFile(file, 'utf8')) as Meta;
+export function metaFile(folder: string): string {
+  return path.join(folder, 'meta.json');
+}
+
+async function readMeta(file: string): Promise<ContextMeta> {
+  return JSON.parse(await readFile(file, 'utf8')) as ContextMeta;
 }

@@ -14,6 +14,8 @@ export type ContainerOptions = Omit<Docker.ContainerCreateOptions, 'HostConfig'>
   HostConfig?: Docker.HostConfig & { CgroupnsMode?: 'private' | 'host' };
 };
 export type ContainerFacts = Docker.ContainerInspectInfo;
+/** The type of the library lacks when it was made, in ISO 8601 by the engine's clock. */
+type VolumeFacts = Docker.VolumeInspectInfo & { readonly CreatedAt: string };
 
 /** `GET /version`, the part of it that is used. */
 export interface EngineVersion {
@@ -395,18 +397,15 @@ export class Engine {
     await this.#changeIfAny(() => this.#client.getNetwork(name).remove(), signal);
   }
 
-  async listVolumes(label: string, signal: AbortSignal): Promise<Docker.VolumeInspectInfo[]> {
-    const { Volumes } = await this.#call<{ Volumes: Docker.VolumeInspectInfo[] | null }>(
+  async listVolumes(label: string, signal: AbortSignal): Promise<VolumeFacts[]> {
+    const { Volumes } = await this.#call<{ Volumes: VolumeFacts[] | null }>(
       this.#client.listVolumes({ filters: { label: [label] } }),
       signal,
     );
     return Volumes ?? [];
   }
 
-  async findVolume(
-    name: string,
-    signal: AbortSignal,
-  ): Promise<Docker.VolumeInspectInfo | undefined> {
+  async findVolume(name: string, signal: AbortSignal): Promise<VolumeFacts | undefined> {
     return this.#find(this.#client.getVolume(name).inspect(), signal);
   }
 

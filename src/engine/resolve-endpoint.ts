@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { SwarmctlError } from '../errors.ts';
-import { readContext } from './docker-context.ts';
+import { SwarmctlError, reasonOf, retold } from '../errors.ts';
+import { currentContext, dockerConfigFolder, readContext } from './docker-context.ts';
 import type { EngineEndpoint, TlsClient } from './endpoint.ts';
 import { readTls } from './read-tls.ts';
 
@@ -11,6 +9,8 @@ export type EngineSource = 'DOCKER_HOST' | `docker context ${string}` | 'the def
 interface ResolvedEndpoint {
   readonly endpoint: EngineEndpoint;
   readonly source: EngineSource;
+  /** What takes that setting back; undefined when nothing was set. */
+  readonly undoneBy: string | undefined;
 }
 
 /**
@@ -22,23 +22,25 @@ export async function resolveEndpoint(
   env: NodeJS.ProcessEnv,
   home: string,
 ): Promise<ResolvedEndpoint> {
-  // As in the docker CLI, a variable that is empty counts as not set.
-  const config = env.DOCKER_CONFIG || path.join(home, '.docker');
+  const config = dockerConfigFolder(env, home);
   if (env.DOCKER_HOST) {
     const certificates = env.DOCKER_CERT_PATH || config;
     const tls = env.DOCKER_TLS_VERIFY ? await readTls(certificates, 'DOCKER_CERT_PATH') : undefined;
-    return { endpoint: parseEndpoint(env.DOCKER_HOST, tls), source: 'DOCKER_HOST' };
+    const undoneBy = 'eval "$(swarmctl env --unset)"';
+    return { endpoint: parseEndpoint(env.DOCKER_HOST, tls), source: 'DOCKER_HOST', undoneBy };
   }
   const context = await chosenContext(env, config);
   if (context !== undefined) {
-    return {
-      endpoint: await contextEndpoint(config, context),
-      source: `docker context ${context}`,
-    };
+    const undoneBy = env.DOCKER_CONTEXT ? 'unset DOCKER_CONTEXT' : 'docker context use default';
+    const endpoint = await contextEndpoint(config, context).catch((error: unknown) => {
+      throw retold(error, reasonOf(error), [undoneBy]);
+    });
+    return { endpoint, source: `docker context ${context}`, undoneBy };
   }
   return {
     endpoint: { kind: 'socket', path: '/var/run/docker.sock' },
     source: 'the default socket',
+    undoneBy: undefined,
   };
 }
 
@@ -48,7 +50,7 @@ export async function resolveUrl(
   home: string,
 ): Promise<{ readonly url: string; readonly source: string }> {
   if (env.DOCKER_HOST) return { url: env.DOCKER_HOST, source: 'DOCKER_HOST' };
-  const config = env.DOCKER_CONFIG || path.join(home, '.docker');
+  const config = dockerConfigFolder(env, home);
   const context = await chosenContext(env, config);
   const { host } = await readContext(config, context ?? 'default');
   const source = context === undefined ? 'the default socket' : `docker context ${context}`;
@@ -76,15 +78,6 @@ export function parseEndpoint(url: string, tls?: TlsClient): EngineEndpoint {
       ...(url.startsWith('ssh://') ? [`make it a host: swarmctl create --host ${url}`] : []),
     ],
   });
-}
-
-async function currentContext(config: string): Promise<string | undefined> {
-  try {
-    const text = await readFile(path.join(config, 'config.json'), 'utf8');
-    return (JSON.parse(text) as { currentContext?: string }).currentContext;
-  } catch {
-    return undefined;
-  }
 }
 
 async function contextEndpoint(config: string, name: string): Promise<EngineEndpoint> {

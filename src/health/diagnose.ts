@@ -46,6 +46,7 @@ interface ClusterFacts {
   }>;
   readonly store: View<{ readonly version: string; readonly members: readonly string[] }>;
   readonly hosts: readonly HostFacts[];
+  readonly expires?: ClusterStatus['expires'];
   /** Milliseconds since the epoch; the present when left out. */
   readonly now?: number;
   /** Names of our containers: the agent's. */
@@ -92,6 +93,7 @@ export function diagnose(facts: ClusterFacts): ClusterStatus {
       version: store.up ? store.version : null,
       members: store.up ? [...store.members] : [],
     },
+    expires: facts.expires ?? null,
     master,
     nodes,
   };

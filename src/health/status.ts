@@ -22,6 +22,13 @@ const HostStatusSchema = v.strictObject({
   certificateDaysLeft: v.nullable(v.number()),
 });
 
+const ExpirySchema = v.strictObject({
+  /** ISO 8601, by the clock of the engine that holds the cluster. */
+  at: v.string(),
+  /** By the same clock; not above zero when it is over. */
+  secondsLeft: v.number(),
+});
+
 /** What `swarmctl status --json` says of a cluster. */
 export const ClusterStatusSchema = v.strictObject({
   name: v.string(),
@@ -46,6 +53,8 @@ export const ClusterStatusSchema = v.strictObject({
     version: v.nullable(v.string()),
     members: v.array(v.string()),
   }),
+  /** When `gc` may remove it; null without a ttl, or when nobody could say. */
+  expires: v.nullable(ExpirySchema),
   /** The master when it is not a node itself. */
   master: v.nullable(HostStatusSchema),
   nodes: v.array(HostStatusSchema),
@@ -64,6 +73,7 @@ export interface ListedCluster {
   readonly nodes: number | null;
   readonly manager: string | null;
   readonly createdAt: string | null;
+  readonly expires: ClusterStatus['expires'];
   /** Why something is not known; empty otherwise. */
   readonly problem: string;
 }

@@ -11,6 +11,9 @@ export const LABEL = {
   config: 'io.swarmctl.config',
   /** Names of images that were brought to an engine, one a line. */
   images: 'io.swarmctl.images',
+  /** When a cluster was laid out, and its folder: in the docker CLI's contexts, which have no labels. */
+  created: 'io.swarmctl.created',
+  folder: 'io.swarmctl.folder',
   /** Set on images that stand in for the real swarm. */
   standIn: 'io.swarmctl.stand-in',
 } as const;

@@ -84,6 +84,10 @@ const createFlags = withVariables(
     'tls-cert': text('PEM file of a client certificate of that CA', 'FILE'),
     'tls-key': text('PEM file of the key to that certificate', 'FILE'),
     'tls-ca-key': text('PEM file of the key of that CA, to issue all certificates', 'FILE'),
+    ttl: Flags.string({
+      description: 'how long it lives until swarmctl gc removes it; by default for ever',
+      helpValue: 'DURATION',
+    }),
     insecure: Flags.boolean({
       default: DEFAULTS.insecure,
       allowNo: true,

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { isClusterName, nameProblems } from '../cluster/validate.ts';
@@ -223,6 +223,12 @@ export class ClusterFolder {
 
   async writeRecord(cluster: ClusterRecord): Promise<void> {
     await this.write('cluster.json', `${JSON.stringify({ version: VERSION, cluster }, null, 2)}\n`);
+  }
+
+  /** Milliseconds since 1970 of the last time that a record was written; undefined when never. */
+  async recordedAt(): Promise<number | undefined> {
+    const found = await stat(this.#stateFile).catch(() => undefined);
+    return found?.mtimeMs;
   }
 
   /** The text of a file in the folder; undefined when there is none. */

@@ -8,6 +8,8 @@ interface Owner {
   readonly record: ClusterRecord | undefined;
   /** Whether that is this very cluster, and not another of the same name made elsewhere. */
   readonly ours: boolean;
+  /** Since when its engine has the claim; ISO 8601 by the engine's own clock. */
+  readonly since: string;
 }
 
 /** The cluster that a host says it belongs to; undefined when to none, or when it cannot say. */
@@ -22,5 +24,5 @@ export async function ownerOf(
   if (!claim || cluster === undefined) return undefined;
   const claimed = parseRecord(claim.Labels[LABEL.record] ?? '');
   const ours = cluster === record.spec.name && claimed?.createdAt === record.createdAt;
-  return { cluster, record: claimed, ours };
+  return { cluster, record: claimed, ours, since: claim.CreatedAt };
 }

@@ -28,8 +28,14 @@ export interface World {
   readonly minNodes: number | undefined;
   /** Whether an engine that swarmctl installed goes with the cluster. */
   readonly removesEngines: boolean;
+  /** The docker CLI's folder of the person. */
+  readonly dockerConfig: string;
   /** Milliseconds left of `--timeout`. */
   readonly remaining: () => number;
+  /** Told what is not as it should be and no reason to stop; the same once. */
+  readonly warn: (sentence: string) => void;
+  /** Told what is good to know. */
+  readonly note: (sentence: string) => void;
 }
 
 /** The ID of the step that makes a local host; everything on the host goes with it. */

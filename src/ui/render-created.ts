@@ -3,11 +3,15 @@ import type { ClusterStatus } from '../health/status.ts';
 interface Created {
   readonly changed: boolean;
   readonly managerUrl: string;
+  readonly dockerContext: string | null;
   readonly status: ClusterStatus;
 }
 
 /** What a person reads when a cluster is there, and how to go on. */
-export function renderCreated({ changed, managerUrl, status }: Created, bin: string): string {
+export function renderCreated(
+  { changed, managerUrl, dockerContext, status }: Created,
+  bin: string,
+): string {
   const { name, nodes, manager } = status;
   if (status.health !== 'healthy') {
     return [`Cluster ${name} is there, but ${status.health}:`, ...status.problems].join('\n  ');
@@ -20,6 +24,7 @@ export function renderCreated({ changed, managerUrl, status }: Created, bin: str
       : []),
     '',
     `  eval "$(${bin} env ${name})"   point docker at it`,
+    ...(dockerContext === null ? [] : [`  docker --context ${dockerContext} ps`]),
     `  ${bin} status ${name}`,
     `  ${bin} destroy ${name}`,
   ].join('\n');

@@ -1,4 +1,5 @@
 import type { ClusterStatus, HostStatus } from '../health/status.ts';
+import { sayExpiry } from './say-expiry.ts';
 import { renderTable } from './table.ts';
 
 /** A cluster's status as a person reads it. */
@@ -9,6 +10,7 @@ export function renderStatus(status: ClusterStatus): string {
     `Manager    ${manager.url}  ${manager.version ?? 'down'}${manager.strategy === null ? '' : `  strategy ${manager.strategy}`}`,
     ...(manager.standIn ? ['           a stand-in for trying things out, not Docker Swarm'] : []),
     `Discovery  ${discovery.url}  ${discovery.version ?? 'down'}  members ${String(discovery.members.length)}`,
+    ...(status.expires ? [`Expires    ${sayExpiry(status.expires)}`] : []),
     '',
     renderTable(
       ['HOST', 'ADDRESS', 'ROLE', 'STATUS', 'ENGINE', 'CONTAINERS', 'CERT DAYS'],

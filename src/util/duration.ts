@@ -10,6 +10,16 @@ export function parseDuration(text: string): number | undefined {
   return total;
 }
 
+/** The shortest text that `parseDuration` reads so, in whole seconds: `2h`, `1m30s`. */
+export function writeDuration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  return parts.map(([amount, unit]) => (amount > 0 ? `${amount}${unit}` : '')).join('') || '0s';
+}
+
 /** A duration as a person would say it: `0.4 s`, `23 s`, `2 min 5 s`. */
 export function sayDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;

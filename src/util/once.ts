@@ -23,3 +23,13 @@ export function oncePer<K, T>(keyOf: () => Promise<K>, work: (key: K) => Promise
     return found();
   };
 }
+
+/** Tells every sentence once, however often it is said. */
+export function sayingOnce(tell: (sentence: string) => void): (sentence: string) => void {
+  const told = new Set<string>();
+  return (sentence) => {
+    if (told.has(sentence)) return;
+    told.add(sentence);
+    tell(sentence);
+  };
+}

@@ -19,6 +19,7 @@ export const documented = [
   'url',
   'ip',
   'active',
+  'gc',
   'ls',
   'discovery-ls',
   'explain',

@@ -80,15 +80,29 @@ export class LocalHosts {
     }
   }
 
-  /** The record that the labels hold: those of a network cannot be changed, so a volume has later ones. */
+  /** The record that the labels hold. */
   async labelled(signal: AbortSignal): Promise<ClusterRecord | undefined> {
+    return (await this.noted(signal))?.record;
+  }
+
+  /**
+   * What the labels hold, and since when by the engine's clock; undefined when there are none. Those
+   * of a network cannot be changed, so a volume has later ones.
+   */
+  async noted(
+    signal: AbortSignal,
+  ): Promise<{ record: ClusterRecord | undefined; since: string } | undefined> {
     const { name } = this.#record.spec;
     const [volume, [network]] = await Promise.all([
       this.outer.findVolume(recordName(name), signal),
       this.outer.listNetworks(signal, ofCluster(name)),
     ]);
-    const labels = volume && this.#isOurs(volume.Labels) ? volume.Labels : network?.Labels;
-    return parseRecord(labels?.[LABEL.record] ?? '');
+    const noted = (labels: Labels | undefined, since: string) => ({
+      record: parseRecord(labels?.[LABEL.record] ?? ''),
+      since,
+    });
+    if (volume && this.#isOurs(volume.Labels)) return noted(volume.Labels, volume.CreatedAt);
+    return network && noted(network.Labels, network.Created);
   }
 
   async label(publicRecord: ClusterRecord, signal: AbortSignal): Promise<void> {

@@ -207,6 +207,13 @@ describe('config validate', () => {
     ]);
   });
 
+  it('says of a ttl that is none where it stands', async () => {
+    const file = await fileWith('version: 1', 'name: demo', 'nodes: 1', 'ttl: 2d');
+    await expect(validateConfig(file, context)).rejects.toThrow(
+      `${file}:4:1: ttl "2d" must be a duration such as 2h`,
+    );
+  });
+
   it('names discovery by its key', async () => {
     const file = await fileWith('version: 1', 'name: demo', 'discovery:', '  url: ectd://a:1');
     await expect(validateConfig(file, context)).rejects.toThrow(

@@ -36,8 +36,14 @@ describe('of a local cluster', () => {
     ['ports.manager', { ports: { engine: 2376, manager: 4000, store: null } }],
     ['engine.labels', { engine: { labels: ['disk=ssd'] } }],
     ['tlsSans', { tlsSans: ['swarm.example.org'] }],
+    ['ttl', { ttl: 7200 }],
   ])('%s is applied to what is there', (setting, wanted) => {
     expect(refusals({}, wanted)).toEqual({ [setting]: '' });
+  });
+
+  it('a ttl is told as it was said', () => {
+    const [change] = changesOf(recordOf({ ttl: 5400 }), specOf({ ttl: null }));
+    expect(change).toMatchObject({ was: '1h30m', wanted: '(none)' });
   });
 
   it('everything that differs is told, with the reason of what cannot be changed', () => {

@@ -31,6 +31,13 @@ function layOutWith(
   });
 }
 
+it('without a ttl, as older ones are, is read as one that never expires', () => {
+  const { spec, ...rest } = recordOf();
+  const { ttl, ...older } = spec;
+  expect(ttl).toBeNull();
+  expect(parseRecord(JSON.stringify({ ...rest, spec: older }))).toEqual(recordOf());
+});
+
 describe('layOut', () => {
   it('lays out a master and nodes with names, addresses and ports', () => {
     const record = layOutWith(2, true);

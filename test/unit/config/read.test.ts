@@ -302,7 +302,7 @@ describe('a cluster file that is wrong', () => {
     [file('strategy: spread'), '3:1: strategy is unknown; did you mean swarm.strategy?'],
     [
       file('zzz: 1'),
-      '3:1: zzz is unknown; known: version, name, discovery, hosts, nodes, scheduleOnMaster, localAddress, ports, ssh, images, imageArchives, swarm, engine, tls',
+      '3:1: zzz is unknown; known: version, name, discovery, hosts, nodes, scheduleOnMaster, localAddress, ports, ssh, images, imageArchives, swarm, engine, tls, ttl',
     ],
     [
       file('engine:', '  lables: {}'),

@@ -12,6 +12,7 @@ import type { HostOutcome } from '../../../src/actions/exec-on-hosts.ts';
 import type { CreateResult } from '../../../src/actions/create-cluster.ts';
 import type { DestroyResult } from '../../../src/actions/destroy-cluster.ts';
 import type { Switched } from '../../../src/actions/switch-hosts.ts';
+import type { ExpiringCluster } from '../../../src/actions/remove-expired.ts';
 import type { SupportBundle } from '../../../src/actions/support-bundle.ts';
 import { ClusterStatusSchema, type ClusterStatus } from '../../../src/health/status.ts';
 import DiscoveryLs from '../../../src/commands/discovery/ls.ts';
@@ -74,6 +75,7 @@ const status: ClusterStatus = {
     version: 'etcd 3.5.21',
     members: ['10.117.0.3:2376'],
   },
+  expires: { at: '2026-01-02T05:04:05.678Z', secondsLeft: 7200 },
   master: {
     ...node,
     name: 'demo-m',
@@ -102,6 +104,7 @@ const ran: HostOutcome[] = [{ host: 'demo-1', exitCode: 0, stdout: 'up', stderr:
 const created: CreateResult = {
   changed: true,
   managerUrl: 'tcp://127.0.0.1:3376',
+  dockerContext: 'swarmctl-demo',
   status,
   enough: true,
 };
@@ -131,6 +134,7 @@ const listed: ListedCluster[] = [
     nodes: 1,
     manager: 'tcp://127.0.0.1:3376',
     createdAt: '2026-01-02T03:04:05.678Z',
+    expires: { at: '2026-01-02T05:04:05.678Z', secondsLeft: 7200 },
     problem: '',
   },
   {
@@ -140,8 +144,18 @@ const listed: ListedCluster[] = [
     nodes: null,
     manager: null,
     createdAt: null,
+    expires: null,
     problem: 'its state file is missing',
   },
+];
+const collected: ExpiringCluster[] = [
+  {
+    name: 'demo',
+    outcome: 'removed',
+    expires: { at: '2026-01-02T05:04:05.678Z', secondsLeft: -3 },
+    reason: '',
+  },
+  { name: 'far', outcome: 'failed', expires: null, reason: 'no answer within 4 s' },
 ];
 const url = 'token://10.0.0.5:3380/v1/0123456789abcdef0123456789abcdef';
 const madeToken: ResultOf<typeof TokenCreate> = { url };
@@ -198,6 +212,7 @@ const good: Record<Documented, { readonly [key: string]: unknown; warnings: stri
   url: { ok: true, result: found, warnings: [] },
   ip: { ok: true, result: addresses, warnings: [] },
   active: { ok: true, result: active, warnings: [] },
+  gc: { ok: true, result: collected, warnings: [] },
   init: { ok: true, result: writtenFile, warnings: [] },
   'config-validate': { ok: true, result: validFile, warnings: [] },
   ls: { ok: true, result: listed, warnings: [] },

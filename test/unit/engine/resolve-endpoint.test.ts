@@ -105,6 +105,7 @@ describe('resolveEndpoint', () => {
     expect(await resolveEndpoint(env, home)).toEqual({
       endpoint: { kind: 'socket', path: '/run/x.sock' },
       source: 'DOCKER_HOST',
+      undoneBy: 'eval "$(swarmctl env --unset)"',
     });
   });
 
@@ -137,10 +138,12 @@ describe('resolveEndpoint', () => {
     expect(await resolveEndpoint({ DOCKER_CONTEXT: 'remote' }, home)).toEqual({
       endpoint: { kind: 'tcp', host: '10.0.0.9', port: 2376, tls },
       source: 'docker context remote',
+      undoneBy: 'unset DOCKER_CONTEXT',
     });
     expect(await resolveEndpoint({}, home)).toEqual({
       endpoint: { kind: 'socket', path: '/run/other.sock' },
       source: 'docker context plain',
+      undoneBy: 'docker context use default',
     });
   });
 
@@ -164,14 +167,15 @@ describe('resolveEndpoint', () => {
   });
 
   it('fails when the context does not exist, and says how to list them', async () => {
-    for (const [env, home] of [
-      [{ DOCKER_CONTEXT: 'gone' }, await homeWithContexts()],
-      [{}, await homeWithContexts('gone')],
+    for (const [env, home, wayBack] of [
+      [{ DOCKER_CONTEXT: 'gone' }, await homeWithContexts(), 'unset DOCKER_CONTEXT'],
+      [{}, await homeWithContexts('gone'), 'docker context use default'],
     ] as const) {
       const error = await failureOf(resolveEndpoint(env, home));
       expect(error.message).toBe('there is no docker context "gone"');
       expect(error.suggestions).toEqual([
         'docker context ls (known are: default, empty, plain, remote)',
+        wayBack,
       ]);
     }
   });

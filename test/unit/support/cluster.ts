@@ -29,6 +29,7 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
     ports: { engine: 2376, manager: 3376, store: null },
     scheduleOnMaster: false,
     tlsSans: [],
+    ttl: null,
     ...more,
     images: {
       node: 'docker:28.5.2-dind',

@@ -4,6 +4,7 @@ import type { ClusterStatus } from '../../../src/health/status.ts';
 import { renderCreated } from '../../../src/ui/render-created.ts';
 import { renderDestroyed, renderGoing } from '../../../src/ui/render-destroyed.ts';
 import { renderError } from '../../../src/ui/render-error.ts';
+import { renderGc } from '../../../src/ui/render-gc.ts';
 import { renderList } from '../../../src/ui/render-list.ts';
 import { renderStatus } from '../../../src/ui/render-status.ts';
 import { renderTable } from '../../../src/ui/table.ts';
@@ -39,6 +40,7 @@ const status: ClusterStatus = {
     version: 'etcd 3.5.21',
     members: ['10.117.0.3:2376'],
   },
+  expires: null,
   master: { ...node, name: 'demo-m', role: 'master', status: 'Running', containers: null },
   nodes: [node],
 };
@@ -137,13 +139,19 @@ describe('an error', () => {
 });
 
 describe('a cluster that was created', () => {
-  const created = { changed: true, managerUrl: 'tcp://127.0.0.1:3376', status };
+  const created = {
+    changed: true,
+    managerUrl: 'tcp://127.0.0.1:3376',
+    dockerContext: 'swarmctl-demo',
+    status,
+  };
 
   it('is told with how to go on', () => {
     expect(renderCreated(created, 'swarmctl').split('\n')).toEqual([
       'Cluster demo is healthy: 1 node, manager swarm/1.2.9 at tcp://127.0.0.1:3376',
       '',
       '  eval "$(swarmctl env demo)"   point docker at it',
+      '  docker --context swarmctl-demo ps',
       '  swarmctl status demo',
       '  swarmctl destroy demo',
     ]);
@@ -189,6 +197,36 @@ describe('a cluster that is destroyed', () => {
   });
 });
 
+it('what expires is shown, and only then', () => {
+  const at = '2026-01-02T05:04:05.678Z';
+  const expiring = { ...status, expires: { at, secondsLeft: 5400 } };
+  expect(renderStatus(expiring)).toContain('\nExpires    in 1h30m\n');
+  expect(renderStatus({ ...status, expires: { at, secondsLeft: -61 } })).toContain('1m1s ago');
+  expect(renderStatus(status)).not.toContain('Expires');
+  const listed = { name: 'a', health: 'healthy', discovery: 'etcd', nodes: 1, manager: 'm' };
+  const cluster = { ...listed, createdAt: null, expires: null, problem: 'x' };
+  const rows = renderList([cluster, { ...cluster, expires: { at, secondsLeft: 9 } }]).split('\n');
+  expect(rows.map((line) => line.split(/ {2,}/).slice(6))).toEqual([
+    ['EXPIRES', 'PROBLEM'],
+    ['-', 'x'],
+    ['in 9s', 'x'],
+  ]);
+});
+
+it('gc tells what became of each', () => {
+  const expires = { secondsLeft: -3 };
+  const text = renderGc([
+    { name: 'old', outcome: 'removed', expires, reason: '' },
+    { name: 'far', outcome: 'failed', expires: null, reason: 'no\nanswer' },
+  ]);
+  expect(text.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+    ['NAME', 'OUTCOME', 'EXPIRES', 'REASON'],
+    ['old', 'removed', '3s ago'],
+    ['far', 'failed', '-', 'no; answer'],
+  ]);
+  expect(renderGc([])).toContain('No cluster has a ttl');
+});
+
 it('a list has a row per cluster, and shows what is not known as such', () => {
   const text = renderList([
     {
@@ -198,6 +236,7 @@ it('a list has a row per cluster, and shows what is not known as such', () => {
       nodes: 3,
       manager: 'tcp://127.0.0.1:3376',
       createdAt: '2026-01-02T03:04:05.678Z',
+      expires: null,
       problem: '',
     },
     {
@@ -207,6 +246,7 @@ it('a list has a row per cluster, and shows what is not known as such', () => {
       nodes: null,
       manager: null,
       createdAt: null,
+      expires: null,
       problem: 'its state file is missing',
     },
   ]);

@@ -27,6 +27,15 @@ describe('writeFileAtomically', () => {
     expect(await readdir(path.dirname(file))).toEqual(['file']);
   });
 
+  it('leaves the mode of what somebody else has made', async () => {
+    const file = path.join(await temporaryFolder(), 'file');
+    await writeFile(file, 'one');
+    await chmod(file, 0o640);
+    await writeFileAtomically(file, 'two', await stat(file));
+    expect(await readFile(file, 'utf8')).toBe('two');
+    expect((await stat(file)).mode & 0o777).toBe(0o640);
+  });
+
   it('never shows a reader a part', async () => {
     const file = path.join(await temporaryFolder(), 'file');
     const texts = ['a', 'b'].map((letter) => letter.repeat(200_000));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDuration, sayDuration } from '../../../src/util/duration.ts';
+import { parseDuration, sayDuration, writeDuration } from '../../../src/util/duration.ts';
 
 describe('parseDuration', () => {
   it.each([
@@ -64,5 +64,26 @@ describe('sayDuration', () => {
     for (const milliseconds of [59_600, 119_600]) {
       expect(sayDuration(milliseconds)).not.toMatch(/\b60 s/);
     }
+  });
+});
+
+describe('writeDuration', () => {
+  it.each([
+    [0, '0s'],
+    [59, '59s'],
+    [90, '1m30s'],
+    [3600, '1h'],
+    [7325, '2h2m5s'],
+    [360_000, '100h'],
+  ])('writes %i s as %s', (seconds, text) => {
+    expect(writeDuration(seconds)).toBe(text);
+  });
+
+  it('writes what is read as it was', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seconds) => {
+        expect(parseDuration(writeDuration(seconds))).toBe(seconds * 1000);
+      }),
+    );
   });
 });

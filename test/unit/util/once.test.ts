@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { once, oncePer } from '../../../src/util/once.ts';
+import { once, oncePer, sayingOnce } from '../../../src/util/once.ts';
 
 it('does its work at the first call, and for all callers', async () => {
   let calls = 0;
@@ -43,4 +43,11 @@ it('does it anew for what has taken the place of something', async () => {
   expect(await ask()).toBe(before);
   way = 'second';
   expect(await ask()).toEqual({ through: 'second' });
+});
+
+it('tells each sentence once', () => {
+  const told: string[] = [];
+  const tell = sayingOnce((sentence) => void told.push(sentence));
+  for (const sentence of ['a', 'b', 'a', 'b']) tell(sentence);
+  expect(told).toEqual(['a', 'b']);
 });
