@@ -32,6 +32,7 @@ const PACKAGES = {
   openssl: 'openssl',
   ps: 'procps',
   ssh: 'openssh-client',
+  strace: 'strace',
   tmux: 'tmux',
   zsh: 'zsh',
 };
@@ -61,10 +62,12 @@ export const FOR_IMAGES = /** @type {const} */ (['debootstrap', CERTIFICATES]);
 
 /**
  * A real terminal, the shells that `swarmctl env` speaks, the way to servers, a second opinion on
- * certificates, and stores and a registry that tests run themselves or make images of.
+ * certificates, what a program opens, and stores and a registry that tests run themselves or make
+ * images of.
  */
 export const FOR_TESTS = /** @type {const} */ ([
-  ...['openssl', 'curl', 'ps', 'ssh', 'tmux', 'zsh', 'fish', 'etcd', 'java', 'docker-registry'],
+  ...['openssl', 'curl', 'ps', 'ssh', 'strace', 'tmux', 'zsh', 'fish', 'etcd', 'java'],
+  'docker-registry',
   ZOOKEEPER,
   DEBIAN_KEYRING,
 ]);

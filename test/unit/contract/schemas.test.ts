@@ -145,7 +145,12 @@ const kinds: ResultOf<typeof DiscoveryLs> = [
     tls: 'none',
   },
 ];
-const writtenFile: ResultOf<typeof Init> = { file: 'swarmctl.yaml', name: 'demo' };
+const writtenFile: ResultOf<typeof Init> = {
+  file: 'swarmctl.yaml',
+  name: 'demo',
+  written: true,
+  pipeline: { ci: 'gitlab', file: '.gitlab/swarm.yml', includeIn: '.gitlab-ci.yml' },
+};
 const validFile: ResultOf<typeof ConfigValidate> = { file: 'swarmctl.yaml', name: 'demo' };
 const variables = Object.fromEntries(VARIABLES.map((name) => [name, null]));
 
@@ -281,7 +286,7 @@ describe('the schemas of --json', () => {
     ['destroy', { ...good.destroy, result: { ...destroyed, outcome: 'gone' } }, '/result/outcome'],
     ['env', { ...good.env, result: { variables: { ...variables, DOCKER_HOST: 1 } } }, '/result'],
     ['ls', { ...good.ls, result: listed[0] }, '/result'],
-    ['init', { ...good.ls, result: { file: 1, name: 'demo' } }, '/result/file'],
+    ['init', { ...good.ls, result: { ...writtenFile, file: 1 } }, '/result/file'],
     ['config-validate', { ...good.ls, result: { file: 'x' } }, '/result'],
     ['discovery-ls', { ...good.ls, result: [{ ...kinds[0], severalManagers: 'no' }] }, '/result/0'],
     ['token-create', { ...good.ls, result: url }, '/result'],
