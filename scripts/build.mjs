@@ -1,11 +1,12 @@
 // Bundles src/ into dist/: one entry per command and shared chunks, so that a
 // command loads only what it uses (docs/decisions/0003-start-up.md). An argument names another
 // folder than dist/.
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { sayThirdParty } from './third-party.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const folder = path.resolve(root, process.argv[2] ?? 'dist');
@@ -34,7 +35,7 @@ const unusedTransports = {
 };
 
 await rm(folder, { recursive: true, force: true });
-await build({
+const commandLine = await build({
   absWorkingDir: root,
   entryPoints: ['src/cli.ts', 'src/completion/main.ts', ...commands],
   outbase: 'src',
@@ -46,6 +47,7 @@ await build({
   target: 'node20.19',
   minifySyntax: true,
   logLevel: 'warning',
+  metafile: true,
   plugins: [unusedTransports],
   // Optional development aids of oclif; bundling them would pull in all of TypeScript.
   external: ['typescript', 'ts-node', 'tsx', 'cpu-features', '*.node'],
@@ -61,7 +63,7 @@ await build({
   },
 });
 // The token service is put on the master, where nothing of swarmctl is: one file by itself.
-await build({
+const service = await build({
   absWorkingDir: root,
   entryPoints: ['src/token-service/main.ts'],
   outfile: path.join(folder, 'token-service.mjs'),
@@ -71,5 +73,10 @@ await build({
   target: 'node20.19',
   minifySyntax: true,
   logLevel: 'warning',
+  metafile: true,
   define: { SWARMCTL_VERSION: JSON.stringify(version) },
 });
+await writeFile(
+  path.join(folder, 'third-party.txt'),
+  await sayThirdParty(root, [commandLine.metafile, service.metafile]),
+);

@@ -9,6 +9,8 @@ import { dockerConfigFolder } from '../engine/docker-context.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { readTemplate } from '../util/template.ts';
 import { checkedSpec, nodesProblems, requested } from './cluster-request.ts';
+import type { ActionContext } from './context.ts';
+import { clusterNamed } from './open-cluster-file.ts';
 import { hostsOf } from './requested-hosts.ts';
 
 /** What a new cluster file is asked to say; the rest is as without a file. */
@@ -52,6 +54,18 @@ export function refuseToOverwrite(file: string, force: boolean): void {
   throw new SwarmctlError('USAGE', `${file} is there already; nothing was written`, {
     suggestions: ['another name with --file, or --force to write over it'],
   });
+}
+
+/** The cluster file that is there, where nothing was said of a new one. */
+export async function foundConfig(
+  file: string,
+  said: { readonly [setting in keyof Answers]: Answers[setting] | undefined },
+  context: Pick<ActionContext, 'env'>,
+): Promise<WrittenConfig | undefined> {
+  const isSaid = Object.values(said).some((value) => value !== undefined);
+  if (isSaid || !existsSync(file)) return undefined;
+  const name = await clusterNamed(undefined, file, context);
+  return name === undefined ? undefined : { file, name };
 }
 
 /** Writes a cluster file that `create` takes, with the further keys as comments. */

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import type { Pipeline } from '../actions/init-ci.ts';
 import type { WrittenConfig } from '../actions/init-config.ts';
 import { DEFAULTS, STRATEGIES } from '../config/settings.ts';
 import { deployableKinds } from '../discovery/index.ts';
@@ -12,16 +13,26 @@ const TIMEOUT = 24 * 60 * 60 * 1000;
 const hostFlag = (description: string, helpValue: string) =>
   Flags.string({ description, helpValue, helpGroup: 'HOSTS' });
 
+interface InitResult extends WrittenConfig {
+  /** Whether it was; with --ci a file that is there stays. */
+  readonly written: boolean;
+  /** Of --ci. */
+  readonly pipeline: Pipeline | null;
+}
+
 export default class Init extends BaseCommand {
   static override summary = 'write a cluster file';
   static override description =
     'Asks on a terminal for what was not given, and writes a file with comments for create -f. ' +
     'Elsewhere, and with --yes, what was not given is as create has it. Hosts are URLs as create ' +
-    '--host takes them, the first of which is the master; without any all hosts are local.';
+    '--host takes them, the first of which is the master; without any all hosts are local. With --ci ' +
+    'it writes a pipeline as well, which runs a command with such a cluster; a cluster file that is ' +
+    'there stays then, and a pipeline always does.';
   static override examples = [
     '<%= config.bin %> init',
     '<%= config.bin %> init staging --discovery zk --nodes 5 --file staging.yaml',
     '<%= config.bin %> init staging ssh://root@10.0.0.1 ssh://root@10.0.0.2 ssh://root@10.0.0.3',
+    '<%= config.bin %> init --ci github',
   ];
   static override usage = 'init [NAME] [HOST...] [FLAGS]';
   static override args = {
@@ -40,6 +51,11 @@ export default class Init extends BaseCommand {
       helpValue: 'FILE',
     }),
     force: Flags.boolean({ default: false, description: 'write over a file that is there' }),
+    ci: Flags.option({
+      options: ['github', 'gitlab'] as const,
+      description: 'write a pipeline for GitHub Actions or GitLab CI as well',
+      helpValue: 'github|gitlab',
+    })(),
     discovery: Flags.string({
       description: `${deployableKinds.map(({ kind }) => kind).join(', ')}, or the URL of a store that exists`,
       helpValue: 'KIND|URL',
@@ -57,42 +73,53 @@ export default class Init extends BaseCommand {
     yes: Flags.boolean({ char: 'y', default: false, description: 'never ask' }),
   };
 
-  async run(): Promise<WrittenConfig> {
+  async run(): Promise<InitResult> {
     const { args, flags } = await this.parse(Init);
-    const { hostsFault, initConfig, nameAndHosts, refuseToOverwrite } =
+    const { file, force, ci } = flags;
+    const { foundConfig, hostsFault, initConfig, nameAndHosts, refuseToOverwrite } =
       await import('../actions/init-config.ts');
-    const { name, host } = nameAndHosts(args.hosts ?? []);
+    const { pipelineFor, writePipeline } = await import('../actions/init-ci.ts');
     const { askForCluster } = await import('../ui/ask-for-cluster.ts');
-    const written = await this.within(
-      { timeout: TIMEOUT, quiet: flags.quiet },
-      async ({ signal }) => {
-        refuseToOverwrite(flags.file, flags.force);
-        const answers = await askForCluster({
-          given: {
-            name,
-            host,
-            discovery: flags.discovery,
-            nodes: flags.nodes,
-            'swarm-strategy': flags['swarm-strategy'],
-          },
-          standard: DEFAULTS,
-          strategies: STRATEGIES,
-          kinds: deployableKinds.map(({ kind, facts }) => ({ kind, summary: facts.summary })),
-          hostsFault,
-          mayAsk: !flags.yes && !this.jsonEnabled(),
-          signal,
-        });
-        return initConfig(flags.file, flags.force, {
-          ...answers,
-          'local-address': flags['local-address'],
-          'ssh-key': flags['ssh-key'],
-          'tls-ca-cert': flags['tls-ca-cert'],
-          'tls-cert': flags['tls-cert'],
-          'tls-key': flags['tls-key'],
-        });
-      },
-    );
-    this.log(`${written.file} is written\n\n  ${this.config.bin} create -f ${written.file}`);
-    return written;
+    const { name, host } = nameAndHosts(args.hosts ?? []);
+    const given = {
+      ...{ name, host },
+      discovery: flags.discovery,
+      nodes: flags.nodes,
+      'swarm-strategy': flags['swarm-strategy'],
+    };
+    const unasked = {
+      'local-address': flags['local-address'],
+      'ssh-key': flags['ssh-key'],
+      'tls-ca-cert': flags['tls-ca-cert'],
+      'tls-cert': flags['tls-cert'],
+      'tls-key': flags['tls-key'],
+    };
+    const result = await this.within({ timeout: TIMEOUT, quiet: flags.quiet }, async (context) => {
+      const pipeline = ci === undefined ? null : pipelineFor(ci, file);
+      const mayStay = pipeline !== null && !force;
+      const found = mayStay
+        ? await foundConfig(file, { ...given, ...unasked }, context)
+        : undefined;
+      if (found === undefined) refuseToOverwrite(file, force);
+      const config =
+        found ??
+        (await initConfig(file, force, {
+          ...(await askForCluster({
+            given,
+            standard: DEFAULTS,
+            strategies: STRATEGIES,
+            kinds: deployableKinds.map(({ kind, facts }) => ({ kind, summary: facts.summary })),
+            hostsFault,
+            mayAsk: !flags.yes && !this.jsonEnabled(),
+            signal: context.signal,
+          })),
+          ...unasked,
+        }));
+      if (pipeline) await writePipeline(pipeline, file, this.config.version);
+      return { ...config, written: found === undefined, pipeline };
+    });
+    const { renderInit } = await import('../ui/render-init.ts');
+    this.log(renderInit(result, this.config.bin));
+    return result;
   }
 }

@@ -77,31 +77,3 @@ describe('the executable', () => {
     }
   });
 });
-
-describe('the npm package', () => {
-  it('holds what it needs and nothing of the tests', async () => {
-    const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-      cwd: ROOT,
-    });
-    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    const paths = files.map((file) => file.path);
-    for (const needed of [
-      'bin/run.js',
-      'bin/package.json',
-      'dist/cli.js',
-      'oclif.manifest.json',
-      'templates/local-host/entrypoint.sh',
-      'templates/swarmctl.yaml',
-      'schemas/swarmctl.yaml.schema.json',
-      'LICENSE',
-      'README.md',
-    ]) {
-      expect(paths).toContain(needed);
-    }
-    expect(
-      paths.filter(
-        (file) => /^(test|src|docs|scripts|\.ci)\//.test(file) || /stand-?in/.test(file),
-      ),
-    ).toEqual([]);
-  });
-});

@@ -34,6 +34,7 @@ const PACKAGES = {
   ps: 'procps',
   ssh: 'openssh-client',
   tcsh: 'tcsh',
+  strace: 'strace',
   tmux: 'tmux',
   zsh: 'zsh',
 };
@@ -63,10 +64,11 @@ export const FOR_IMAGES = /** @type {const} */ (['debootstrap', CERTIFICATES]);
 
 /**
  * A real terminal, the shells that `swarmctl env` speaks, the way to servers, a second opinion on
- * certificates, and stores and a registry that tests run themselves or make images of.
+ * certificates, what a program opens, and stores and a registry that tests run themselves or make
+ * images of.
  */
 export const FOR_TESTS = /** @type {const} */ ([
-  ...['openssl', 'curl', 'ps', 'ssh', 'tmux', 'etcd', 'java', 'docker-registry'],
+  ...['openssl', 'curl', 'ps', 'ssh', 'strace', 'tmux', 'etcd', 'java', 'docker-registry'],
   ...['zsh', 'fish', 'tcsh', 'emacs'],
   ZOOKEEPER,
   DEBIAN_KEYRING,

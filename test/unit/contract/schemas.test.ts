@@ -183,7 +183,12 @@ const explained: ResultOf<typeof Explain> = [
   },
 ];
 const completing: ResultOf<typeof Completion> = { script: 'complete swarmctl' };
-const writtenFile: ResultOf<typeof Init> = { file: 'swarmctl.yaml', name: 'demo' };
+const writtenFile: ResultOf<typeof Init> = {
+  file: 'swarmctl.yaml',
+  name: 'demo',
+  written: true,
+  pipeline: { ci: 'gitlab', file: '.gitlab/swarm.yml', includeIn: '.gitlab-ci.yml' },
+};
 const validFile: ResultOf<typeof ConfigValidate> = { file: 'swarmctl.yaml', name: 'demo' };
 const variables = Object.fromEntries([...VARIABLES, MEMORY].map((name) => [name, null]));
 const dockerFlags: ResultOf<typeof Config> = { flags: ['--tlsverify', '-H=tcp://h:1'] };
@@ -343,7 +348,7 @@ describe('the schemas of --json', () => {
     ['ip', { ...good.ls, result: ['fd00::1'] }, '/result/0'],
     ['active', { ...good.ls, result: { ...active, host: 1 } }, '/result/host'],
     ['ls', { ...good.ls, result: listed[0] }, '/result'],
-    ['init', { ...good.ls, result: { file: 1, name: 'demo' } }, '/result/file'],
+    ['init', { ...good.ls, result: { ...writtenFile, file: 1 } }, '/result/file'],
     ['config-validate', { ...good.ls, result: { file: 'x' } }, '/result'],
     ['discovery-ls', { ...good.ls, result: [{ ...kinds[0], severalManagers: 'no' }] }, '/result/0'],
     ['explain', { ...good.ls, result: [{ ...explained[0], kind: 'hint' }] }, '/result/0/kind'],
