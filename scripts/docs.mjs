@@ -44,7 +44,7 @@ async function errorsPage() {
       .join('\n\n');
   return [
     '# Errors, checks and states',
-    'What `swarmctl explain WORD` says, word by word. This page is made by `npm run docs`.',
+    'What `swarmctl explain TOPIC` says, word by word. This page is made by `npm run docs`.',
     '## Errors',
     'Every error has a code, which a person sees below the message and `--json` has as `error.code`.',
     sections('error'),

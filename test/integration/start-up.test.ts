@@ -41,6 +41,12 @@ describe('what is loaded before a command does anything', () => {
     expect(HEAVY.exec(loadedBy(path.join(DIST, entry)))?.[0]).toBeUndefined();
   });
 
+  it('completion, which is asked at every TAB, loads not even oclif', () => {
+    const loaded = loadedBy(path.join(DIST, 'completion/main.js'));
+    expect(loaded).toContain('// src/completion/complete.ts');
+    expect(/^\/\/ node_modules\/.*/m.exec(loaded)?.[0]).toBeUndefined();
+  });
+
   it('the check would notice one', () => {
     const chunks = readdirSync(DIST).filter((file) => file.endsWith('.js'));
     const heavy = chunks.filter((file) => HEAVY.test(readFileSync(path.join(DIST, file), 'utf8')));
