@@ -4,7 +4,7 @@ import type { ActionContext } from './context.ts';
 import { findSubject } from './find-subject.ts';
 
 /** A cluster as it was laid out, or one host of it; without anything secret, and asking nobody. */
-export type Inspected =
+type Inspected =
   | (ClusterRecord & { readonly name: string; readonly manager: string })
   | (Host & { readonly cluster: string; readonly role: 'master' | 'node' | 'master and node' });
 

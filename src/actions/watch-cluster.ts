@@ -8,7 +8,7 @@ import { inspectCluster } from './inspect-cluster.ts';
 const LOOK_DEADLINE = 15_000;
 
 /** What was seen, or why nothing could be. */
-export type Look = { readonly status: ClusterStatus } | { readonly problem: string };
+type Look = { readonly status: ClusterStatus } | { readonly problem: string };
 
 /**
  * Looks at a cluster again and again, `interval` milliseconds after the answer, and tells each look;

@@ -1,3 +1,4 @@
+import type { Switched } from '../actions/switch-hosts.ts';
 import { SwitchCommand } from '../shell/switch-command.ts';
 
 export default class Restart extends SwitchCommand {
@@ -8,5 +9,8 @@ export default class Restart extends SwitchCommand {
     '<%= config.bin %> restart etcd-1 etcd-2',
   ];
 
-  protected readonly how = 'restart';
+  async run(): Promise<Switched[]> {
+    const { switchHosts } = await import('../actions/switch-hosts.ts');
+    return this.switched('restart', switchHosts);
+  }
 }

@@ -1,3 +1,4 @@
+import type { Switched } from '../actions/switch-hosts.ts';
 import { SwitchCommand } from '../shell/switch-command.ts';
 
 export default class Start extends SwitchCommand {
@@ -7,5 +8,8 @@ export default class Start extends SwitchCommand {
     'manager calls the hosts Healthy, or says which is not and why.';
   static override examples = ['<%= config.bin %> start', '<%= config.bin %> start etcd-1 etcd-2'];
 
-  protected readonly how = 'start';
+  async run(): Promise<Switched[]> {
+    const { switchHosts } = await import('../actions/switch-hosts.ts');
+    return this.switched('start', switchHosts);
+  }
 }

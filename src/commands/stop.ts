@@ -1,3 +1,4 @@
+import type { Switched } from '../actions/switch-hosts.ts';
 import { SwitchCommand } from '../shell/switch-command.ts';
 
 export default class Stop extends SwitchCommand {
@@ -7,5 +8,8 @@ export default class Stop extends SwitchCommand {
     "swarm's own containers stop. swarmctl start goes on from there.";
   static override examples = ['<%= config.bin %> stop', '<%= config.bin %> stop etcd-1 etcd-2'];
 
-  protected readonly how = 'stop';
+  async run(): Promise<Switched[]> {
+    const { switchHosts } = await import('../actions/switch-hosts.ts');
+    return this.switched('stop', switchHosts);
+  }
 }

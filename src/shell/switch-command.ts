@@ -1,4 +1,4 @@
-import type { Switch, Switched } from '../actions/switch-hosts.ts';
+import type { Switch, Switched, switchHosts } from '../actions/switch-hosts.ts';
 import { BaseCommand } from './base-command.ts';
 import { concurrencyFlag, durationFlag, lockWaitFlag } from './flags.ts';
 import { subjectsArgument } from './subject-argument.ts';
@@ -16,20 +16,17 @@ export abstract class SwitchCommand extends BaseCommand {
     'lock-wait': lockWaitFlag,
   };
 
-  protected abstract readonly how: Switch;
-
-  async run(): Promise<Switched[]> {
+  protected async switched(how: Switch, action: typeof switchHosts): Promise<Switched[]> {
     const { args, flags } = await this.parse(this.ctor as typeof SwitchCommand);
-    const { switchHosts } = await import('../actions/switch-hosts.ts');
     const { renderSwitched } = await import('../ui/render-switched.ts');
     const wanted = {
-      how: this.how,
+      how,
       names: args.subjects ?? [],
       concurrency: flags.concurrency,
       lockWait: flags['lock-wait'],
     };
-    const switched = await this.within(flags, (context) => switchHosts(wanted, context));
-    this.log(renderSwitched(this.how, switched));
-    return switched;
+    const result = await this.within(flags, (context) => action(wanted, context));
+    this.log(renderSwitched(how, result));
+    return result;
   }
 }

@@ -43,12 +43,11 @@ describe('in a pseudo-terminal', () => {
   it('NO_COLOR leaves what moves, without colors', async () => {
     const text = await shown({ NO_COLOR: '1' });
     expect(text).toContain(ESCAPE);
-     
+
     expect(text).not.toMatch(/\u001b\[(3|4|9|10)\d/);
   });
 
   it('a person gets colors', async () => {
-     
     expect(await shown({ NO_COLOR: undefined })).toMatch(/\u001b\[31m/);
   });
 
