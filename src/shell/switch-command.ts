@@ -17,7 +17,8 @@ export abstract class SwitchCommand extends BaseCommand {
   };
 
   protected async switched(how: Switch, action: typeof switchHosts): Promise<Switched[]> {
-    const { args, flags } = await this.parse(this.ctor as typeof SwitchCommand);
+    // oclif takes what a class itself has, and not what it inherits.
+    const { args, flags } = await this.parse(SwitchCommand);
     const { renderSwitched } = await import('../ui/render-switched.ts');
     const wanted = {
       how,
