@@ -8,6 +8,7 @@ const HOMES = {
   'node-forge': ['src/pki/**'],
   listr2: ['src/ui/**'],
   inquirer: ['src/ui/**'],
+  'ci-info': ['src/ui/**'],
   yaml: ['src/config/**'],
   execa: ['src/engine/**', 'src/ssh/**'],
   'tar-stream': ['src/engine/**', 'src/images/**'],

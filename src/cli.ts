@@ -11,10 +11,11 @@ import { flush } from '@oclif/core/flush';
 // One abort signal is followed by every call under way.
 setMaxListeners(0);
 
-// Whoever read along may have gone (`2>&1 | head`): that must not stop a change half-way.
+// Whoever read along may have gone (`2>&1 | head`), and so may the terminal: that must not stop a
+// change half-way.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }
 

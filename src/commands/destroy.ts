@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import type { DestroyResult } from '../actions/destroy-cluster.ts';
 import { BaseCommand } from '../shell/base-command.ts';
+import { eventsFlags } from '../shell/events-flags.ts';
 import { concurrencyFlag, durationFlag, lockWaitFlag } from '../shell/flags.ts';
 import { fileFlag } from '../shell/file-flag.ts';
 import { hostFlags } from '../shell/host-flags.ts';
@@ -39,6 +40,7 @@ export default class Destroy extends BaseCommand {
     }),
     concurrency: concurrencyFlag,
     'lock-wait': lockWaitFlag,
+    ...eventsFlags,
     ...hostFlags,
   };
 

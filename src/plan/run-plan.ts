@@ -20,7 +20,7 @@ interface Run {
  */
 export async function runPlan(plan: Plan, run: Run): Promise<string[]> {
   const changed: string[] = [];
-  run.progress.tell({ type: 'begin', plan });
+  run.progress.tell({ type: 'begin', plan, does: 'run' });
   try {
     for (const stage of plan) {
       await runStage(
@@ -55,7 +55,7 @@ export async function undoPlan(plan: Plan, run: Run): Promise<void> {
     }))
     .filter((stage) => stage.lanes.length > 0)
     .reverse();
-  run.progress.tell({ type: 'begin', plan: reversed });
+  run.progress.tell({ type: 'begin', plan: reversed, does: 'undo' });
   try {
     for (const stage of reversed) {
       await runStage(stage, run, buildingOn(stage), async (lane, step, say) => {
@@ -99,6 +99,7 @@ async function runStage(
   act: Act,
 ): Promise<void> {
   const { progress, signal } = run;
+  const stageBegun = Date.now();
   progress.tell({ type: 'stage begins', stage });
   const enter = gate(run.concurrency);
   const ends = new Ends(stage);
@@ -115,10 +116,7 @@ async function runStage(
           }
           const madeChange = await enter(async () => {
             signal.throwIfAborted();
-            progress.tell({ type: 'lane says', lane, sentence: step.title });
-            return act(lane, step, (sentence) => {
-              progress.tell({ type: 'lane says', lane, sentence });
-            });
+            return told(progress, lane, step, act);
           });
           changed ||= madeChange;
           ends.reach(step);
@@ -135,8 +133,26 @@ async function runStage(
   const failures = outcomes.flatMap((outcome) =>
     outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
   );
+  const well = failures.length === 0 && !signal.aborted;
+  progress.tell({ type: 'stage ends', stage, well, milliseconds: Date.now() - stageBegun });
   signal.throwIfAborted();
   if (failures.length > 0) throw together(failures);
+}
+
+/** Handles a step, and tells how it goes. */
+async function told(progress: Progress, lane: Lane, step: Step, act: Act): Promise<boolean> {
+  const begun = Date.now();
+  progress.tell({ type: 'step begins', lane, step });
+  try {
+    const changed = await act(lane, step, (sentence) => {
+      progress.tell({ type: 'step says', lane, step, sentence });
+    });
+    progress.tell({ type: 'step done', lane, step, changed, milliseconds: Date.now() - begun });
+    return changed;
+  } catch (error) {
+    progress.tell({ type: 'step failed', lane, step, error, milliseconds: Date.now() - begun });
+    throw error;
+  }
 }
 
 /** Which steps of a stage have ended well, for those that wait for them. */

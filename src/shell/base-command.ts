@@ -8,9 +8,11 @@ import { EXIT, SwarmctlError, failuresOf, reasonOf } from '../errors.ts';
 import { StateHome } from '../state/home.ts';
 import { DebugLog } from '../state/debug-log.ts';
 import { firstOf } from '../util/abort.ts';
+import type { EventLines } from '../ui/event-lines.ts';
+import { eventsWanted } from './events-flags.ts';
 import { deadline, interruption } from './interruption.ts';
 
-/** What every command shares: the JSON envelope, exit codes, the debug log, interruption. */
+/** What every command shares: the JSON envelope, events, exit codes, the debug log, interruption. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {
@@ -26,11 +28,46 @@ export abstract class BaseCommand extends Command {
   #log: DebugLog | undefined;
   /** The bundle that was written of a failure. */
   #bundle: string | undefined;
+  #events: EventLines | undefined;
+  /** Whether stdout is for events alone. */
+  #printsEvents = false;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    // oclif leaves flags undefined where a command has none.
+    const wanted = 'events' in { ...this.ctor.flags } ? eventsWanted(this.argv) : undefined;
+    // A command without --json has no stdout of its own.
+    if (!wanted || (wanted.file === undefined && !this.ctor.enableJsonFlag)) return;
+    const { EventLines } = await import('../ui/event-lines.ts');
+    const { eventSink } = await import('./event-sink.ts');
+    const onLoss = (reason: string) => {
+      this.warn(`--events-file ${wanted.file ?? ''} ends here: ${reason}`);
+    };
+    this.#events = new EventLines(eventSink(wanted.file, onLoss));
+    this.#printsEvents = wanted.file === undefined;
+  }
+
+  protected override async _run<T>(): Promise<T> {
+    const result = await super._run<T>();
+    // Of a failure catch() has told.
+    if (result !== undefined) this.#events?.line('result', this.toSuccessJson(result) as object);
+    return result;
+  }
+
+  override jsonEnabled(): boolean {
+    return super.jsonEnabled() || this.#printsEvents;
+  }
+
+  protected override logJson(document: unknown): void {
+    // The last event has it.
+    if (!this.#printsEvents) super.logJson(document);
+  }
 
   override warn(input: Error | string): Error | string {
     const sentence = input instanceof Error ? input.message : input;
     this.#warnings.push(sentence);
     this.#log?.write(`warning: ${sentence}`);
+    this.#events?.line('warning', { message: sentence });
     if (!this.jsonEnabled()) process.stderr.write(`Warning: ${sentence}\n`);
     return input;
   }
@@ -41,6 +78,8 @@ export abstract class BaseCommand extends Command {
       readonly timeout: number;
       readonly quiet: boolean;
       readonly lookAt?: ActionContext['lookAt'];
+      /** Whether a signal is somebody else's, and does not end the work. */
+      readonly spares?: (signal: NodeJS.Signals) => boolean;
     },
     action: (context: ActionContext) => Promise<T>,
   ): Promise<T> {
@@ -48,9 +87,12 @@ export abstract class BaseCommand extends Command {
     const home = new StateHome(folder, () => this.#log?.file);
     const log = (this.#log = new DebugLog(home.logs, this.id ?? 'swarmctl', process.argv.slice(2)));
     const ends = Date.now() + options.timeout;
-    const signal = firstOf(interruption(), deadline(options.timeout));
+    const signal = firstOf(interruption(options), deadline(options.timeout));
     const { createProgress } = await import('../ui/progress.ts');
-    const progress = createProgress({ silent: options.quiet || this.jsonEnabled(), log });
+    const { canAsk } = await import('../ui/terminal.ts');
+    const silent = options.quiet || this.jsonEnabled();
+    const events = this.#events;
+    const progress = createProgress({ silent, log, events });
     const context: ActionContext = {
       home,
       env: process.env,
@@ -64,14 +106,15 @@ export abstract class BaseCommand extends Command {
       },
       note: (sentence) => {
         log.write(sentence);
-        if (!options.quiet && !this.jsonEnabled()) process.stderr.write(`${sentence}\n`);
+        events?.line('note', { step: null, host: null, message: sentence });
+        if (!silent) process.stderr.write(`${sentence}\n`);
       },
       onEvidence: (outcome) => {
         if ('file' in outcome) this.#bundle = outcome.file;
         else log.write(`no support bundle: ${outcome.problem}`);
       },
       lookAt: options.lookAt ?? { urls: [], ssh: { keyFile: null, strict: 'accept-new' } },
-      interactive: process.stdin.isTTY && process.stderr.isTTY && !process.env.CI,
+      interactive: canAsk(),
     };
     return action(context);
   }
@@ -95,7 +138,8 @@ export abstract class BaseCommand extends Command {
     { yes, quiet }: { readonly yes: boolean; readonly quiet: boolean },
     signal: AbortSignal,
   ): Promise<ConfirmChange> {
-    const { canAsk, confirm } = await import('../ui/confirm.ts');
+    const { confirm } = await import('../ui/confirm.ts');
+    const { canAsk } = await import('../ui/terminal.ts');
     const { renderPlan } = await import('../ui/render-plan.ts');
     const isSilent = this.jsonEnabled() || quiet;
     return {
@@ -113,17 +157,18 @@ export abstract class BaseCommand extends Command {
       error instanceof SwarmctlError ? error.exitCode : (error.oclif?.exit ?? EXIT.failed);
     process.exitCode = exitCode;
     this.#log?.fail(error);
+    this.#events?.line('result', this.toErrorJson(error) as object);
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error));
       return;
     }
     const { renderError } = await import('../ui/render-error.ts');
-    const color = process.stderr.isTTY && !process.env.NO_COLOR;
+    const { hasColors } = await import('../ui/terminal.ts');
     process.stderr.write(
       renderError(error, {
         logFile: this.#log?.file,
         bundle: this.#bundle,
-        color,
+        color: hasColors(),
         bin: this.config.bin,
       }),
     );

@@ -3,11 +3,18 @@ import { sayDuration } from '../util/duration.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+interface Interruption {
+  readonly signals?: readonly NodeJS.Signals[];
+  /** Whether a signal is somebody else's, and does not count. */
+  readonly spares?: (signal: NodeJS.Signals) => boolean;
+}
+
 /** Aborted by the first signal to end; the second ends the process at once. */
-export function interruption(signals: readonly NodeJS.Signals[] = SIGNALS): AbortSignal {
+export function interruption({ signals = SIGNALS, spares }: Interruption = {}): AbortSignal {
   const controller = new AbortController();
   for (const name of signals) {
     process.on(name, () => {
+      if (spares?.(name)) return;
       if (controller.signal.aborted) process.exit(EXIT.interrupted);
       controller.abort(new SwarmctlError('INTERRUPTED', `interrupted by ${name}`));
     });

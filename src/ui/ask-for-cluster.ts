@@ -1,5 +1,5 @@
 import { SwarmctlError } from '../errors.ts';
-import { canAsk } from './confirm.ts';
+import { canAsk } from './terminal.ts';
 
 const EXISTING = 'existing';
 const SERVERS = 'servers';

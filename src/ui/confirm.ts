@@ -1,4 +1,5 @@
 import { SwarmctlError } from '../errors.ts';
+import { canAsk } from './terminal.ts';
 
 interface Question {
   readonly message: string;
@@ -30,9 +31,4 @@ export async function confirm(question: Question): Promise<boolean> {
   } catch (error) {
     throw new SwarmctlError('INTERRUPTED', `cancelled; ${otherwise}`, { cause: error });
   }
-}
-
-/** Whether there is a person to ask: inquirer would take an answer from a pipe as well. */
-export function canAsk(): boolean {
-  return process.stdin.isTTY && process.stderr.isTTY && !process.env.CI;
 }

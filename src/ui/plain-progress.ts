@@ -1,28 +1,28 @@
 import { reasonOf } from '../errors.ts';
 import type { Progress, ProgressEvent } from '../plan/progress.ts';
-import type { Lane } from '../plan/step.ts';
+import type { Step } from '../plan/step.ts';
 import { sayDuration } from '../util/duration.ts';
 import { isWaiting, Seldom } from '../util/still-waiting.ts';
 
-/** Of what lanes say, what a log needs. */
-export function seldomOfLane(): (lane: Lane, sentence: string) => boolean {
-  const lanes = new Map<Lane, Seldom>();
-  return (lane, sentence) => {
-    const seldom = lanes.get(lane) ?? new Seldom();
-    lanes.set(lane, seldom);
+/** Of what steps say, what a log needs. */
+export function seldomOfStep(): (step: Step, sentence: string) => boolean {
+  const steps = new Map<Step, Seldom>();
+  return (step, sentence) => {
+    const seldom = steps.get(step) ?? new Seldom();
+    steps.set(step, seldom);
     return seldom.isDue(sentence);
   };
 }
 
 /** One line per thing that ended, and now and then one per long wait, for logs and pipes. */
 export function plainProgress(stream: NodeJS.WritableStream): Progress {
-  const isDue = seldomOfLane();
+  const isDue = seldomOfStep();
   const line = (event: ProgressEvent): string | undefined => {
     switch (event.type) {
       case 'stage begins':
         return event.stage.title;
-      case 'lane says':
-        return isDue(event.lane, event.sentence) && isWaiting(event.sentence)
+      case 'step says':
+        return isDue(event.step, event.sentence) && isWaiting(event.sentence)
           ? `  ${event.lane.title}: ${event.sentence}`
           : undefined;
       case 'lane done':

@@ -91,7 +91,10 @@ export function terminalProgress(stream: NodeJS.WriteStream): Progress {
       case 'stage begins':
         starts.get(event.stage)?.resolve();
         break;
-      case 'lane says':
+      case 'step begins':
+        retitle(event.lane, `${event.lane.title}: ${event.step.title}`);
+        break;
+      case 'step says':
         retitle(event.lane, `${event.lane.title}: ${event.sentence}`);
         break;
       case 'lane done': {

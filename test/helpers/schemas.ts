@@ -40,15 +40,31 @@ export interface JsonSchema {
   readonly $defs?: Readonly<Record<string, JsonSchema>>;
 }
 
-export function readSchema(name: Documented): JsonSchema {
+/** What a line of `--events ndjson` says. */
+export type Event = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** The events of a stream, each of which is as promised. */
+export function readEvents(text: string): Event[] {
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const event = JSON.parse(line) as Event;
+      const problems = validateJson('events', event);
+      if (problems.length > 0) throw new Error(`${line}\n${problems.join('\n')}`);
+      return event;
+    });
+}
+
+export function readSchema(name: Documented | 'events'): JsonSchema {
   return JSON.parse(readFileSync(path.join(SCHEMAS, `${name}.json`), 'utf8')) as JsonSchema;
 }
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
-for (const name of documented) ajv.addSchema(readSchema(name));
+for (const name of [...documented, 'events'] as const) ajv.addSchema(readSchema(name));
 
 /** What is wrong with a command's `--json` document; empty when it is as promised. */
-export function validateJson(command: Documented, document: unknown): string[] {
+export function validateJson(command: Documented | 'events', document: unknown): string[] {
   const validate = ajv.getSchema(`${command}.json`);
   if (!validate) throw new Error(`no schema ${command}.json`);
   if (validate(document)) return [];

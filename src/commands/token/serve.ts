@@ -61,7 +61,7 @@ export default class TokenServe extends BaseCommand {
           version: this.config.version,
         },
         // SIGHUP makes the service read its certificate again.
-        interruption(['SIGINT', 'SIGTERM']),
+        interruption({ signals: ['SIGINT', 'SIGTERM'] }),
         (line) => {
           this.log(line);
         },

@@ -227,7 +227,8 @@ describe('the schemas of --json', () => {
       .filter(({ command }) => command.enableJsonFlag)
       .map(({ id }) => id.replace(':', '-'));
     expect([...documented].sort()).toEqual([...names, 'error'].sort());
-    const files = [...documented, 'commands', 'swarmctl.yaml.schema'].map((name) => `${name}.json`);
+    const others = ['commands', 'events', 'swarmctl.yaml.schema'];
+    const files = [...documented, ...others].map((name) => `${name}.json`);
     expect(readdirSync(SCHEMAS).sort()).toEqual(files.sort());
   });
 

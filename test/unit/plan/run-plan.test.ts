@@ -47,7 +47,8 @@ async function workbench(options: { concurrency?: number; signal?: AbortSignal }
     told.flatMap((event) => {
       if (event.type === 'begin') return ['begin'];
       if (event.type === 'stage begins') return [`stage ${event.stage.title}`];
-      if (event.type === 'lane says') return [`${event.lane.title} says ${event.sentence}`];
+      if (event.type === 'step begins') return [`${event.lane.title} says ${event.step.title}`];
+      if (event.type === 'step says') return [`${event.lane.title} says ${event.sentence}`];
       if (event.type === 'lane done') {
         return [`${event.lane.title} ${event.changed ? 'changed' : 'unchanged'}`];
       }

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SwarmctlError } from '../../../src/errors.ts';
 import { confirm } from '../../../src/ui/confirm.ts';
 
+const ci = vi.hoisted(() => ({ isCI: false }));
+vi.mock('ci-info', () => ci);
+
 const question = {
   message: 'Remove cluster demo?',
   yes: false,
@@ -30,7 +33,7 @@ const needed = {
 
 describe('confirm', () => {
   beforeEach(() => {
-    vi.stubEnv('CI', '');
+    ci.isCI = false;
     pretend(true, true);
   });
   afterEach(() => {
@@ -55,7 +58,7 @@ describe('confirm', () => {
 
   it('refuses to guess in CI, and where nobody may be asked', async () => {
     expect(await failureOf(confirm({ ...question, mayAsk: false }))).toMatchObject(needed);
-    vi.stubEnv('CI', 'true');
+    ci.isCI = true;
     expect(await failureOf(confirm(question))).toMatchObject(needed);
   });
 });

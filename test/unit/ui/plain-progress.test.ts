@@ -1,18 +1,24 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Lane, Stage } from '../../../src/plan/step.ts';
+import type { Lane, Stage, Step } from '../../../src/plan/step.ts';
 import { plainProgress } from '../../../src/ui/plain-progress.ts';
 import { createProgress } from '../../../src/ui/progress.ts';
 
-const lane: Lane = { title: 'demo-1', steps: [] };
+const step: Step = { id: 'host demo-1', title: 'start host', run: () => Promise.resolve() };
+const lane: Lane = { title: 'demo-1', steps: [step] };
 const stage: Stage = { title: 'Hosts', lanes: [lane] };
 
 const story = [
-  { type: 'begin', plan: [stage] },
+  { type: 'begin', plan: [stage], does: 'run' },
   { type: 'stage begins', stage },
   { type: 'lane begins', stage, lane },
-  { type: 'lane says', lane, sentence: 'start host' },
-  { type: 'lane says', lane, sentence: 'still waiting for the engine of demo-1 (3.0 s): refused' },
+  { type: 'step begins', lane, step },
+  {
+    type: 'step says',
+    lane,
+    step,
+    sentence: 'still waiting for the engine of demo-1 (3.0 s): refused',
+  },
   { type: 'lane done', lane, changed: true, milliseconds: 4321 },
   { type: 'lane done', lane, changed: false, milliseconds: 12 },
   { type: 'lane failed', lane, error: new Error('disk full') },
@@ -35,15 +41,18 @@ it('plain progress has a line per thing that ended, and per long wait', async ()
   );
 });
 
-it('a long wait has fewer and fewer lines, each lane its own', () => {
+it('a long wait has fewer and fewer lines, each step its own', () => {
   vi.useFakeTimers();
-  const other: Lane = { title: 'demo-2', steps: [] };
+  const otherStep = { ...step, id: 'host demo-2' };
+  const other: Lane = { title: 'demo-2', steps: [otherStep] };
   const stream = new PassThrough({ encoding: 'utf8' });
   const progress = plainProgress(stream);
   for (let second = 3; second <= 60; second++) {
     const sentence = `still waiting for it (${second} s)`;
-    progress.tell({ type: 'lane says', lane, sentence });
-    if (second < 5) progress.tell({ type: 'lane says', lane: other, sentence });
+    progress.tell({ type: 'step says', lane, step, sentence });
+    if (second < 5) {
+      progress.tell({ type: 'step says', lane: other, step: otherStep, sentence });
+    }
     vi.advanceTimersByTime(1000);
   }
   vi.useRealTimers();
