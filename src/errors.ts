@@ -7,6 +7,8 @@ export const EXIT = {
   degraded: 4,
   /** Of `plan`, where the person asks to be told so. */
   changesDue: 5,
+  /** Of `run`, whatever failed: other codes are those of the command. */
+  ownFailure: 125,
   interrupted: 130,
 } as const;
 

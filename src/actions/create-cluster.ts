@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { managerUrl } from '../hosts/access.ts';
 import type { Change } from '../cluster/changes.ts';
+import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { SwarmctlError, reasonOf, retold } from '../errors.ts';
 import { readArchive } from '../images/archive.ts';
@@ -37,6 +38,8 @@ interface CreateOptions {
   readonly onFailure: OnFailure;
   /** Healthy nodes that are enough when others fail; undefined when none may. */
   readonly minNodes?: number | undefined;
+  /** Told of a new cluster when it is laid out, and nothing of it is made yet. */
+  readonly onLaidOut?: ((record: ClusterRecord) => void) | undefined;
   /** Milliseconds to wait for another process that changes the cluster. */
   readonly lockWait: number | undefined;
 }
@@ -126,14 +129,14 @@ async function converge(options: Converging, context: ActionContext): Promise<Cr
 
 interface Converging extends Pick<
   CreateOptions,
-  'request' | 'ignored' | 'concurrency' | 'confirmChange' | 'minNodes'
+  'request' | 'ignored' | 'concurrency' | 'confirmChange' | 'minNodes' | 'onLaidOut'
 > {
   readonly spec: ClusterSpec;
   /** Whether what is made stays after a failure. */
   readonly keeps: boolean;
 }
 
-interface Requested extends Pick<CreateOptions, 'request' | 'ignored' | 'minNodes'> {
+interface Requested extends Pick<CreateOptions, 'request' | 'ignored' | 'minNodes' | 'onLaidOut'> {
   readonly spec: ClusterSpec;
 }
 
@@ -142,7 +145,7 @@ interface Requested extends Pick<CreateOptions, 'request' | 'ignored' | 'minNode
  * nothing is written down; nor are the changes of a cluster that is there.
  */
 export async function openRequested(
-  { request, spec, ignored = [], minNodes }: Requested,
+  { request, spec, ignored = [], minNodes, onLaidOut }: Requested,
   context: ActionContext,
   onlyLook = false,
 ): Promise<{ world: OpenWorld; changes: Change[] }> {
@@ -154,7 +157,10 @@ export async function openRequested(
     was && changes.length === 0
       ? { record: { ...was, spec } }
       : await layOutCluster(
-          { spec, ssh, caKey: await readCaKey(request.caKeyFile), reading, ignored, was },
+          {
+            ...{ spec, ssh, caKey: await readCaKey(request.caKeyFile), reading, ignored, was },
+            onLaidOut,
+          },
           context,
           onlyLook,
         );

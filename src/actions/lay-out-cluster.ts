@@ -115,6 +115,8 @@ interface Wanted {
   readonly ignored?: readonly string[];
   /** The cluster as it is, where it is to be changed: its hosts stay where they are. */
   readonly was?: ClusterRecord | undefined;
+  /** Told what is chosen for a new cluster before anything of it is made or written down. */
+  readonly onLaidOut?: ((record: ClusterRecord) => void) | undefined;
 }
 
 /**
@@ -139,6 +141,7 @@ export async function layOutCluster(
     // down before the next one may choose.
     const record = await context.home.whileLayingOut(context.signal, async () => {
       const chosen = await choose(wanted, looked, context);
+      wanted.onLaidOut?.(chosen);
       // Last: at a service that exists it is the first thing that is made.
       const token = await newToken(spec, looked.discovery, context.signal);
       await writeDown({ ...chosen, token }, looked, context);

@@ -1,7 +1,7 @@
 import { SwarmctlError, reasonOf, retold } from '../errors.ts';
-import { limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
 import { destroyLocked } from './destroy-cluster.ts';
+import { inOwnTime } from './in-own-time.ts';
 
 /** As long as a destroy may take; milliseconds. */
 const ROLLBACK_DEADLINE = 120_000;
@@ -20,15 +20,13 @@ export async function rollBack(
   // Nothing was written down, so nothing was made.
   if (!(await context.home.cluster(name).exists())) return failure;
   context.note(`taking back what was made of ${name}`);
-  const over = new AbortController();
-  const signal = limited(over.signal, ROLLBACK_DEADLINE);
-  const until = Date.now() + ROLLBACK_DEADLINE;
-  const remaining = () => Math.max(1, until - Date.now());
   const confirm = () => Promise.resolve(true);
   try {
     // The evidence of why it failed is there already.
-    const inside = { ...context, signal, remaining, onEvidence: undefined };
-    await destroyLocked(name, { concurrency, confirm, unreachable: 'skip' }, inside);
+    const asking = { ...context, onEvidence: undefined };
+    await inOwnTime(ROLLBACK_DEADLINE, asking, (inside) =>
+      destroyLocked(name, { concurrency, confirm, unreachable: 'skip' }, inside),
+    );
     return retold(failure, `${reasonOf(failure)}\neverything that was made is taken back`);
   } catch (error) {
     const left = `not everything could be taken back: ${reasonOf(error)}`;
@@ -38,7 +36,5 @@ export async function rollBack(
       `swarmctl status ${name}`,
       `swarmctl destroy ${name}`,
     ]);
-  } finally {
-    over.abort();
   }
 }

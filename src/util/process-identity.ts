@@ -22,13 +22,31 @@ export async function isRunning({ pid, started }: ProcessIdentity): Promise<bool
   return started === undefined || stat.started === started;
 }
 
+/**
+ * Whether this process is among those that its terminal gives Ctrl-C to. Where there is no /proc, a
+ * terminal as standard input stands for that.
+ */
+export async function isInForeground(): Promise<boolean> {
+  const stat = await statOf(process.pid);
+  return stat ? stat.group === stat.foreground : process.stdin.isTTY;
+}
+
+interface Stat {
+  readonly state: string;
+  /** Its process group, and that which its terminal gives signals to; -1 without a terminal. */
+  readonly group: string | undefined;
+  readonly foreground: string | undefined;
+  readonly started: string;
+}
+
 /** Undefined where there is no /proc, or no such process. */
-async function statOf(pid: number): Promise<{ state: string; started: string } | undefined> {
+async function statOf(pid: number): Promise<Stat | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The name before it stands in parentheses and may hold anything.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, started] = [fields?.[0], fields?.[19]];
-  return state === undefined || started === undefined ? undefined : { state, started };
+  const [state, group, foreground, started] = [0, 2, 5, 19].map((at) => fields?.[at]);
+  if (state === undefined || started === undefined) return undefined;
+  return { state, group, foreground, started };
 }
 
 function canBeSignalled(pid: number): boolean {
