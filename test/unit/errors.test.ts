@@ -39,6 +39,7 @@ describe('a SwarmctlError', () => {
       preflight: 3,
       degraded: 4,
       changesDue: 5,
+      ownFailure: 125,
       interrupted: 130,
     });
   });
