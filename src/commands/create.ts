@@ -7,11 +7,7 @@ import { BaseCommand } from '../shell/base-command.ts';
 import { eventsFlags } from '../shell/events-flags.ts';
 import { concurrencyFlag, durationFlag, lockWaitFlag } from '../shell/flags.ts';
 import { settingsGiven } from '../shell/given.ts';
-import { requestArgs, requestFlags } from '../shell/create-flags.ts';
-
-const INSECURE =
-  '--insecure: neither the engines nor the manager have TLS; whoever reaches one of their ports is ' +
-  'root on the hosts, and whoever is between reads what is sent';
+import { INSECURE, requestArgs, requestFlags } from '../shell/create-flags.ts';
 
 export default class Create extends BaseCommand {
   static override summary = 'create a cluster, finish one that was begun, or change it';

@@ -19,7 +19,7 @@ export default class Guard extends BaseCommand {
     const { endCommand, whenAlone } = await import('../shell/guardian.ts');
     const command = await whenAlone(process.stdin);
     await this.within({ timeout: TIMEOUT, quiet: flags.quiet }, async (context) => {
-      context.note(`swarmctl run was killed; removing cluster ${args.name}`);
+      context.note(`swarmctl run is gone; removing cluster ${args.name}`);
       if (command !== undefined) await endCommand(command);
       const { removeOwn } = await import('../actions/remove-own.ts');
       await removeOwn({ ...args, concurrency: CONCURRENCY }, context);

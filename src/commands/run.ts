@@ -3,7 +3,7 @@ import * as Args from '@oclif/core/args';
 import { EXIT, SwarmctlError } from '../errors.ts';
 import { BaseCommand } from '../shell/base-command.ts';
 import { refuseBareCommand, splitAtDashes } from '../shell/command-line.ts';
-import { requestFlags } from '../shell/create-flags.ts';
+import { INSECURE, requestFlags } from '../shell/create-flags.ts';
 import { eventsFlags } from '../shell/events-flags.ts';
 import { concurrencyFlag, durationFlag } from '../shell/flags.ts';
 import type { Ended } from '../shell/foreground.ts';
@@ -77,11 +77,12 @@ export default class Run extends BaseCommand {
     const guardian = new Guardian(flags);
     try {
       const { spares } = foreground;
-      const ended = await this.within({ ...flags, spares }, async (context) =>
-        runInCluster(
+      const ended = await this.within({ ...flags, spares }, async (context) => {
+        const request = await readRequest(given, flags.file, context);
+        if (request.spec.insecure) context.warn(INSECURE);
+        return runInCluster(
           {
-            request: await readRequest(given, flags.file, context),
-            ...{ ignored, concurrency: flags.concurrency },
+            ...{ request, ignored, concurrency: flags.concurrency },
             onLaidOut: ({ createdAt }) => {
               guardian.watch({ name, createdAt });
             },
@@ -97,8 +98,8 @@ export default class Run extends BaseCommand {
             sayEnd: ({ exitCode }) => `the command ended with exit code ${exitCode}`,
           },
           context,
-        ),
-      );
+        );
+      });
       return this.#ended(name, ended);
     } finally {
       await guardian.dismiss();

@@ -35,6 +35,8 @@ export abstract class BaseCommand extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
+    // oclif would take an argument that is left out from standard input, which is not meant for us.
+    for (const argument of Object.values({ ...this.ctor.args })) argument.ignoreStdin = true;
     // oclif leaves flags undefined where a command has none.
     const wanted = 'events' in { ...this.ctor.flags } ? eventsWanted(this.argv) : undefined;
     // A command without --json has no stdout of its own.

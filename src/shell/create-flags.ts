@@ -175,6 +175,11 @@ export const requestFlags = {
   'ignore-preflight': ignoreFlag,
 };
 
+/** The warning that goes with it. */
+export const INSECURE =
+  '--insecure: neither the engines nor the manager have TLS; whoever reaches one of their ports is ' +
+  'root on the hosts, and whoever is between reads what is sent';
+
 export const requestArgs = {
   name: Args.string({
     description: 'name of the cluster; by default that of the file, or of its discovery',

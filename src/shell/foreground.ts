@@ -59,7 +59,7 @@ export class Foreground {
     }
     return new Promise((resolve) => {
       child.once('error', (error: NodeJS.ErrnoException) => {
-        resolve(notRun(program, error));
+        resolve(notRun(program, error.code !== 'ENOENT'));
       });
       child.once('exit', (code, signal) => {
         this.#child = undefined;
@@ -76,25 +76,25 @@ export async function whyNotRun(
   env: NodeJS.ProcessEnv,
 ): Promise<Ended | undefined> {
   const folders = program.includes('/') ? [''] : (env.PATH ?? '').split(path.delimiter);
-  const problems: NodeJS.ErrnoException[] = [];
+  let isThere = false;
   for (const folder of folders) {
     const file = path.join(folder, program);
     try {
       await access(file, constants.X_OK);
       if ((await stat(file)).isFile()) return undefined;
+      isThere = true;
     } catch (error) {
-      problems.push(error as NodeJS.ErrnoException);
+      isThere ||= (error as NodeJS.ErrnoException).code === 'EACCES';
     }
   }
-  return notRun(program, problems.find(({ code }) => code === 'EACCES') ?? problems[0]);
+  return notRun(program, isThere);
 }
 
-function notRun(program: string, error: NodeJS.ErrnoException | undefined): Ended {
-  const isMissing = error?.code === 'ENOENT';
+function notRun(program: string, isThere: boolean): Ended {
   return {
-    exitCode: isMissing ? NOT_FOUND : NOT_EXECUTABLE,
+    exitCode: isThere ? NOT_EXECUTABLE : NOT_FOUND,
     signal: null,
-    problem: `cannot run ${program}: ${isMissing ? 'there is no such program' : 'it is not executable'}`,
+    problem: `cannot run ${program}: ${isThere ? 'it is not executable' : 'there is no such program'}`,
   };
 }
 

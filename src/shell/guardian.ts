@@ -23,6 +23,8 @@ interface Guarded {
  */
 export class Guardian {
   #process: ChildProcess | undefined;
+  /** The cluster that is left when our process ends now. */
+  #leaves: string | undefined;
   readonly #quiet: boolean;
 
   constructor({ quiet }: { readonly quiet: boolean }) {
@@ -36,15 +38,23 @@ export class Guardian {
       detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
     });
-    // Without it everything goes on as it would otherwise.
-    guardian.on('error', () => undefined);
-    guardian.stdin.on('error', () => undefined);
     this.#process = guardian;
+    this.#leaves = name;
+    // Without it everything goes on as it would otherwise.
+    const isGone = () => {
+      this.#process = undefined;
+    };
+    guardian.once('error', isGone).once('exit', isGone);
+    guardian.stdin.on('error', () => undefined);
     process.once('exit', () => {
-      if (this.#process === undefined) return;
-      const left = `cluster ${name} is removed in the background; swarmctl destroy ${name} removes what stays`;
-      process.stderr.write(`${left}\n`);
+      if (this.#leaves !== undefined) process.stderr.write(this.#sayLeft(this.#leaves));
     });
+  }
+
+  #sayLeft(name: string): string {
+    return this.#process
+      ? `Cluster ${name} is removed in the background; swarmctl destroy ${name} removes what stays.\n`
+      : `Cluster ${name} is left as it is; swarmctl destroy ${name} removes it.\n`;
   }
 
   /** What has to be ended before the cluster goes; undefined when nothing has. */
@@ -55,8 +65,8 @@ export class Guardian {
   /** There is nothing left to guard. Resolves when the process is gone. */
   async dismiss(): Promise<void> {
     const guardian = this.#process;
-    this.#process = undefined;
-    if (!guardian?.pid || guardian.exitCode !== null || guardian.signalCode !== null) return;
+    this.#leaves = undefined;
+    if (guardian?.pid === undefined) return;
     const gone = once(guardian, 'exit');
     guardian.kill('SIGKILL');
     await gone;

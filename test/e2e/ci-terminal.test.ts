@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await place.close(cluster);
+  await place.swarmctl(['destroy', cluster, '--yes']);
 });
 
 afterAll(async () => {
@@ -43,7 +43,6 @@ describe('in a pseudo-terminal', () => {
   it('NO_COLOR leaves what moves, without colors', async () => {
     const text = await shown({ NO_COLOR: '1' });
     expect(text).toContain(ESCAPE);
-
     expect(text).not.toMatch(/\u001b\[(3|4|9|10)\d/);
   });
 

@@ -204,7 +204,7 @@ describe('SIGKILL leaves nothing', () => {
     expect(await processesWith('run.js guard run-')).toHaveLength(1);
     run.kill('SIGKILL');
     await nothingIsLeft();
-    expect((await run).stderr).toMatch(/was killed; removing cluster run-[^]* is gone/);
+    expect((await run).stderr).toMatch(/run is gone; removing cluster run-[^]* is gone/);
   });
 
   it('of the whole process group', async () => {
