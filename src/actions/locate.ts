@@ -52,8 +52,8 @@ async function versionOf(
       {
         cause: error,
         suggestions: [
-          ...wayBack,
           'start one (sudo systemctl start docker), or point DOCKER_HOST at one',
+          ...wayBack,
           'without Docker, try npm run quickstart in the source checkout',
         ],
       },
