@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { ClusterRecord } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { readTtl } from '../cluster/expiry.ts';
 import { asProblem, type SpecProblem } from '../cluster/problem.ts';
 import { validateSpec } from '../cluster/validate.ts';
 import { mergeSettings, type Given, type Merged } from '../config/merge.ts';
@@ -19,7 +20,6 @@ import type { ActionContext } from './context.ts';
 import { openClusterFile } from './open-cluster-file.ts';
 import { hostsOf } from './requested-hosts.ts';
 import { resolveHosts } from './resolve-hosts.ts';
-import { readTtl } from '../cluster/expiry.ts';
 import { readPemFiles, type PemFiles } from './read-pem-files.ts';
 import type { SshDefaults } from '../hosts/host-url.ts';
 

@@ -118,7 +118,7 @@ export async function inspectWorld(world: World, signal: AbortSignal): Promise<C
     viewOuter(world, deadline),
     viewManager(world, deadline),
     view(deadline, () => discovery.ask(world.store, record, deadline)),
-    clusterExpiry(world, deadline).catch(() => undefined),
+    abortable(clusterExpiry(world, deadline), deadline).catch(() => undefined),
     Promise.all(record.hosts.map((host) => viewHost(world, host, deadline))),
   ]);
   signal.throwIfAborted();

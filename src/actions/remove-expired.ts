@@ -11,6 +11,9 @@ import { openWorld } from './open-world.ts';
 /** Milliseconds for each cluster: one that hangs must not keep the others. */
 const EACH = 120_000;
 
+/** Milliseconds that a server may take to let us in, to be asked for clusters. */
+const PATIENCE = 20_000;
+
 interface GcOptions {
   /** Whether it is only told what would be removed. */
   readonly dryRun: boolean;
@@ -49,10 +52,11 @@ export async function removeExpired(
 /** The context that looks at those servers alone that can be asked for clusters, and the others. */
 async function askServers(context: ActionContext) {
   const { lookAt } = context;
+  const remaining = () => Math.min(PATIENCE, context.remaining());
   const answers = await Promise.all(
     lookAt.urls.map(async (url) => {
       try {
-        await labelledRecords({ ...context, lookAt: { ...lookAt, urls: [url] } });
+        await labelledRecords({ ...context, remaining, lookAt: { ...lookAt, urls: [url] } });
         return undefined;
       } catch (error) {
         context.signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '../health/status.ts';
+import { sayExpiry } from './say-expiry.ts';
 
 interface Created {
   readonly changed: boolean;
@@ -22,6 +23,7 @@ export function renderCreated(
     ...(manager.standIn
       ? ['Its manager is a stand-in for trying things out, not Docker Swarm.']
       : []),
+    ...(status.expires ? [`It expires ${sayExpiry(status.expires)}: ${bin} gc`] : []),
     '',
     `  eval "$(${bin} env ${name})"   point docker at it`,
     ...(dockerContext === null ? [] : [`  docker --context ${dockerContext} ps`]),

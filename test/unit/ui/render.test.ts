@@ -159,6 +159,13 @@ describe('a cluster that was created', () => {
     expect(renderCreated(three, 'swarmctl')).toContain('3 nodes');
   });
 
+  it('says when it expires', () => {
+    const expires = { at: '2026-01-02T05:04:05.678Z', secondsLeft: 7200 };
+    expect(renderCreated({ ...created, status: { ...status, expires } }, 'swarmctl')).toContain(
+      '\nIt expires in 2h: swarmctl gc\n',
+    );
+  });
+
   it('says so when there was nothing to do', () => {
     expect(renderCreated({ ...created, changed: false }, 'swarmctl')).toBe(
       'Nothing to do: cluster demo is as asked for and healthy.',
