@@ -10,8 +10,8 @@ import { bestSwarm } from '../helpers/settings.ts';
 import { processesWith } from '../helpers/ssh-place.ts';
 import { EXECUTABLE, Workplace } from '../helpers/workplace.ts';
 
-/** Told apart from everything else that sleeps on this machine. */
-const SLEEP = ['sleep', '98761'] as const;
+/** Told apart from everything else that sleeps on this machine, other runs of these tests included. */
+const SLEEP = ['sleep', `${process.pid}98761`] as const;
 const NAP = SLEEP.join(' ');
 
 let place: Workplace;
@@ -41,7 +41,7 @@ async function traces(): Promise<string[]> {
       (names) => names.join('\n'),
       () => '',
     ),
-    processesWith('run.js guard ').then((lines) => lines.join('\n')),
+    processesWith(`${EXECUTABLE} guard `).then((lines) => lines.join('\n')),
     processesWith(NAP).then((lines) => lines.join('\n')),
   ]);
   return lists.flatMap((lines) => lines.split('\n').filter(Boolean));
@@ -201,7 +201,7 @@ describe('SIGKILL leaves nothing', () => {
   it('while the command runs', async () => {
     const run = place.start(argumentsOf(['sh', '-c', '"$@" & "$@"; true', 'sh', ...SLEEP]));
     await until(sleeps);
-    expect(await processesWith('run.js guard run-')).toHaveLength(1);
+    expect(await processesWith(`${EXECUTABLE} guard run-`)).toHaveLength(1);
     run.kill('SIGKILL');
     await nothingIsLeft();
     expect((await run).stderr).toMatch(/run is gone; removing cluster run-[^]* is gone/);
