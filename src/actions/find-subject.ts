@@ -47,3 +47,9 @@ export async function findSubject(
     );
   }
 }
+
+/** The same of several words, each looked up before any of them counts; of none, the only cluster. */
+export function findSubjects(words: readonly string[], context: ActionContext): Promise<Subject[]> {
+  const meant = words.length === 0 ? [undefined] : words;
+  return Promise.all(meant.map((word) => findSubject(word, context)));
+}

@@ -1,6 +1,6 @@
 import { isLocal, masterOf } from '../cluster/record.ts';
 import type { ActionContext } from './context.ts';
-import { findSubject, type Subject } from './find-subject.ts';
+import { findSubjects, type Subject } from './find-subject.ts';
 
 export interface HostAddress {
   /** The cluster or host that was asked for. */
@@ -14,10 +14,7 @@ export async function hostAddresses(
   words: readonly string[],
   context: ActionContext,
 ): Promise<HostAddress[]> {
-  const subjects = (words.length === 0 ? [undefined] : words).map((word) =>
-    findSubject(word, context),
-  );
-  return (await Promise.all(subjects)).map((subject) => ({
+  return (await findSubjects(words, context)).map((subject) => ({
     name: (subject.host ?? subject.record.spec).name,
     address: addressOf(subject),
   }));

@@ -8,7 +8,7 @@ import type { World } from '../steps/world.ts';
 import { NotYet, poll } from '../util/poll.ts';
 import { clusterPlan } from './cluster-plan.ts';
 import type { ActionContext } from './context.ts';
-import { findSubject } from './find-subject.ts';
+import { findSubjects } from './find-subject.ts';
 import { inspectWorld } from './inspect-cluster.ts';
 import { seldomNoted } from './open-servers.ts';
 import { openWorld } from './open-world.ts';
@@ -59,9 +59,7 @@ export async function switchHosts(wanted: Wanted, context: ActionContext): Promi
 
 /** Every name is looked up before anything is switched. */
 async function groupsOf(names: readonly string[], context: ActionContext): Promise<Group[]> {
-  const subjects = await Promise.all(
-    (names.length === 0 ? [undefined] : names).map((name) => findSubject(name, context)),
-  );
+  const subjects = await findSubjects(names, context);
   const groups = new Map<string, Group>();
   for (const { record, host } of subjects) {
     const { name } = record.spec;
