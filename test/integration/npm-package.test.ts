@@ -46,7 +46,8 @@ describe('the files of the package', () => {
       [
         ...['CHANGELOG.md', 'LICENSE', 'README.md', 'oclif.manifest.json', 'package.json'],
         ...['bin/package.json', 'bin/run.js'],
-        ...['dist/cli.js', 'dist/third-party.txt', 'dist/token-service.mjs'],
+        ...['dist/cli.js', 'dist/completion/main.js', 'dist/token-service.mjs'],
+        'dist/third-party.txt',
         ...below('src/commands').map((file) => file.replace(/^src(.*)\.ts$/, 'dist$1.js')),
         ...below('schemas'),
         ...below('templates'),

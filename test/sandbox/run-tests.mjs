@@ -33,6 +33,8 @@ const needsEngine = chosen.some((name) => WITH_ENGINE.includes(name));
 
 const stages = new Stages();
 const counts = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const failures = [];
 /** @type {NodeJS.Signals | undefined} */
 let interrupted;
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
@@ -69,6 +71,8 @@ try {
 const others = stages.failed.filter((name) => !TESTS.includes(name));
 const failed = counts.failed + others.length;
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+// Last, so that whoever sees only the end of a long log sees what matters.
+for (const failure of failures) say(`\n${failure}`);
 say(`\n${stages.summary()}\n`);
 say(`${counts.passed} passed, ${failed} failed${skipped}`);
 process.exitCode = interrupted ? 130 : failed > 0 ? 1 : 0;
@@ -127,6 +131,7 @@ async function vitest(project, env = {}) {
   counts.passed += result.passed;
   counts.failed += result.failed;
   counts.skipped += result.skipped;
+  failures.push(...result.failures);
   if (project === 'matrix') {
     const { passed, failed: lost } = result;
     say(`\nfault matrix: ${passed + lost} cases, ${lost} losses (${EXTENT})`);

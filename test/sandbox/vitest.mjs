@@ -1,9 +1,32 @@
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { run } from './exec.mjs';
 import { ROOT } from './project.mjs';
 import { readJson } from './read-json.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {string[]} failures One paragraph each: the test, and how it failed.
+ */
+
+/**
+ * As far as it is needed here: a report of vitest's reporter `json`.
+ *
+ * @typedef {object} Report
+ * @property {number} numFailedTests
+ * @property {number} numPassedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ * @property {readonly { name: string, status: string, message: string, assertionResults: readonly Assertion[] }[]} testResults
+ *
+ * @typedef {{ status: string, fullName: string, failureMessages: readonly string[] }} Assertion
+ */
+
+/** A message may hold all that a command printed. */
+const LINES_OF_MESSAGE = 25;
 
 /**
  * Runs one project of vitest.config.ts.
@@ -34,17 +57,40 @@ export async function runVitest(project, { args, env, folder }) {
 }
 
 /**
- * @param {string} report
+ * @param {string} file
  * @param {number} code
  * @returns {Promise<Counts>}
  */
-async function readCounts(report, code) {
-  const counts = /** @type {Record<string, number> | undefined} */ (await readJson(report));
-  const failed = counts?.numFailedTests ?? 0;
+async function readCounts(file, code) {
+  const report = /** @type {Report | undefined} */ (await readJson(file));
+  const failed = report?.numFailedTests ?? 0;
   return {
-    passed: counts?.numPassedTests ?? 0,
+    passed: report?.numPassedTests ?? 0,
     // A file that cannot even be loaded has no tests to fail.
     failed: code === 0 ? failed : Math.max(failed, 1),
-    skipped: (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0),
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+    failures: report?.testResults.flatMap(failuresOf) ?? [],
   };
+}
+
+/** @param {Report['testResults'][number]} result */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = path.relative(ROOT, name);
+  const failures = assertionResults
+    .filter((assertion) => assertion.status === 'failed')
+    .map(({ fullName, failureMessages }) => paragraph(`${file}: ${fullName}`, failureMessages));
+  // Also of a file whose tests passed, and whose hook did not.
+  if (failures.length === 0 && status === 'failed') return [paragraph(file, [message])];
+  return failures;
+}
+
+/**
+ * @param {string} title
+ * @param {readonly string[]} messages
+ */
+function paragraph(title, messages) {
+  const lines = stripVTControlCharacters(messages.join('\n')).trim().split('\n');
+  const shown = lines.slice(0, LINES_OF_MESSAGE).map((line) => `    ${line}`);
+  const left = lines.length - shown.length;
+  return [title, ...shown, ...(left > 0 ? [`    ... ${left} more lines`] : [])].join('\n');
 }
