@@ -10,9 +10,14 @@ import type { SshHost } from '../sandbox/ssh-host.mjs';
 
 let place: SshPlace;
 let host: SshHost;
+let temporary: string;
 
 beforeAll(async () => {
   place = await SshPlace.open();
+  // What these tests leave can be told from what others on this machine have.
+  temporary = path.join(place.folder, 't');
+  await mkdir(temporary);
+  process.env.TMPDIR = temporary;
   host = await place.start({ docker: false });
 }, IMAGE_DEADLINE);
 
@@ -55,21 +60,17 @@ describe('letting in', () => {
     const connected = await host.exec('ss', '-Htn', 'state', 'established', 'sport', '=', ':22');
     expect(connected.split('\n')).toHaveLength(1);
     await connection.close();
-    await until(async () =>
-      (await readdir('/tmp')).every((name) => !name.includes('swarmctl-ssh')),
-    );
+    await until(async () => (await readdir(temporary)).length === 0);
   });
 
   it('needs no short name for the folder of temporary files', async () => {
-    const before = process.env.TMPDIR;
     process.env.TMPDIR = path.join(place.folder, 'long'.repeat(30));
     await mkdir(process.env.TMPDIR, { recursive: true });
     try {
       const connection = await place.connect({ host: host.address, user: 'plain' });
       await connection.close();
     } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
+      process.env.TMPDIR = temporary;
     }
   });
 
@@ -371,7 +372,7 @@ describe('through a jump host', () => {
       expect(found.stdout).toContain('ssh-ed25519');
     }
     await connection.close();
-    expect(await processesWith('swarmctl-ssh-')).toEqual([]);
+    expect(await processesWith(temporary)).toEqual([]);
     expect((await readdir(place.folder)).filter((name) => name.startsWith('jump-'))).toEqual([]);
   });
 
@@ -392,7 +393,7 @@ describe('through a jump host', () => {
     try {
       const { milliseconds } = await refusal(place.connect({ host: 'inner' }, { deadline: 2500 }));
       expect(milliseconds).toBeLessThan(3000);
-      expect(await processesWith('swarmctl-ssh-')).toEqual([]);
+      expect(await processesWith(temporary)).toEqual([]);
     } finally {
       await bastion.exec('iptables', '-D', ...rule);
     }
@@ -408,21 +409,14 @@ describe('when swarmctl is killed', () => {
     docker = await place.start();
   });
 
-  /** Everything of the process to be killed is below this folder. */
-  async function hold(user: string, overrides = {}) {
-    const temporary = path.join(place.folder, 't');
-    await mkdir(temporary, { recursive: true });
+  function hold(user: string, overrides = {}) {
     const target = JSON.stringify({ host: docker.address, user });
-    const child = execa(
-      process.execPath,
-      [bundle, target, JSON.stringify(place.options(overrides))],
-      { env: { TMPDIR: temporary }, reject: false },
-    );
-    return { child, temporary };
+    const options = JSON.stringify(place.options(overrides));
+    return execa(process.execPath, [bundle, target, options], { reject: false });
   }
 
   it.each(['root', 'sudoer'])('no ssh remains, nor what it used (%s)', async (user) => {
-    const { child, temporary } = await hold(user);
+    const child = hold(user);
     await new Promise((resolve) => child.stdout.once('data', resolve));
     expect((await processesWith(temporary)).length).toBeGreaterThan(1);
     child.kill('SIGKILL');
@@ -435,7 +429,7 @@ describe('when swarmctl is killed', () => {
     const rule = ['INPUT', '-p', 'tcp', '--dport', '22', '-j', 'DROP'];
     await docker.exec('iptables', '-A', ...rule);
     try {
-      const { child, temporary } = await hold('root');
+      const child = hold('root');
       await until(async () => (await processesWith(`${temporary}/swarmctl`)).length > 0);
       child.kill('SIGKILL');
       await child;
@@ -446,7 +440,7 @@ describe('when swarmctl is killed', () => {
   });
 
   it('Ctrl-C leaves the connection to whoever cleans up', async () => {
-    const { child, temporary } = await hold('root', { interactive: true });
+    const child = hold('root', { interactive: true });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const masters = await processesWith(`${temporary}/swarmctl`);
     const master = Number(/^\s*(\d+) ssh .* -M /m.exec(masters.join('\n'))?.[1]);
