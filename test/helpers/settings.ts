@@ -14,6 +14,7 @@ export const sandbox = {
   /** Set for the end-to-end tests only, like the next. */
   zookeeperImage: () => setting('SWARMCTL_TEST_ZOOKEEPER_IMAGE'),
   etcd35Image: () => setting('SWARMCTL_TEST_ETCD35_IMAGE'),
+  composePlugin: () => setting('SWARMCTL_TEST_COMPOSE_PLUGIN'),
   sleeperImage: () => setting('SWARMCTL_TEST_SLEEPER_IMAGE'),
   sleeperArchive: () => setting('SWARMCTL_TEST_SLEEPER_ARCHIVE'),
 };

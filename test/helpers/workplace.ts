@@ -16,6 +16,12 @@ interface Options {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+interface ClientOptions extends Options {
+  /** Of `swarmctl env`. */
+  readonly flags?: readonly string[];
+  readonly cwd?: string;
+}
+
 /** A person's machine: a home of its own, and the sandbox's engine. */
 export class Workplace {
   readonly home: string;
@@ -122,7 +128,16 @@ export class Workplace {
   async dockerThrough(
     name: string,
     argv: readonly string[],
-    { flags = [], env: more = {} }: Options & { readonly flags?: readonly string[] } = {},
+    options: ClientOptions = {},
+  ): Promise<Outcome> {
+    return this.clientThrough(name, ['docker', ...argv], options);
+  }
+
+  /** The same with any client that goes by docker's variables. */
+  async clientThrough(
+    name: string,
+    [command, ...argv]: readonly [string, ...string[]],
+    { flags = [], env: more = {}, cwd }: ClientOptions = {},
   ): Promise<Outcome> {
     const { result } = await this.json<{ result: { variables: Record<string, string | null> } }>([
       'env',
@@ -134,11 +149,12 @@ export class Workplace {
       if (value === null) Reflect.deleteProperty(env, variable);
       else env[variable] = value;
     }
-    const { exitCode, stdout, stderr } = await execa('docker', argv, {
+    const { exitCode, stdout, stderr } = await execa(command, argv, {
       env,
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
+      ...(cwd !== undefined && { cwd }),
     });
     return { exitCode: exitCode ?? -1, stdout, stderr };
   }

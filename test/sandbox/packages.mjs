@@ -21,6 +21,7 @@ const PACKAGES = {
   curl: 'curl',
   debootstrap: 'debootstrap',
   docker: 'docker.io',
+  'docker-compose': 'docker-compose',
   'docker-registry': 'docker-registry',
   dockerd: 'docker.io',
   emacs: 'emacs-nox',
@@ -69,7 +70,7 @@ export const FOR_IMAGES = /** @type {const} */ (['debootstrap', CERTIFICATES]);
  */
 export const FOR_TESTS = /** @type {const} */ ([
   ...['openssl', 'curl', 'ps', 'ssh', 'strace', 'tmux', 'etcd', 'java', 'docker-registry'],
-  ...['zsh', 'fish', 'tcsh', 'emacs'],
+  ...['zsh', 'fish', 'tcsh', 'emacs', 'docker-compose'],
   ZOOKEEPER,
   DEBIAN_KEYRING,
 ]);

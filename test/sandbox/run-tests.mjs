@@ -92,10 +92,10 @@ async function inSandbox() {
       },
       { needs: ['packages'] },
     );
-    const stores = chosen.includes('e2e');
+    const extras = chosen.includes('e2e');
     await stages.run(
       'images',
-      async () => (sandbox = await fillSandbox(folder ?? '', { stores })),
+      async () => (sandbox = await fillSandbox(folder ?? '', { extras })),
       {
         visible: true,
         needs: ['private Docker Engine', 'node_modules'],

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { composePlugin } from './compose-plugin.mjs';
 import { dockerAt } from './docker.mjs';
 import { endpointOf, removeEngine, startEngine } from './engine.mjs';
 import { ETCD35_IMAGE, ETCD_IMAGE, etcd35Image, etcdImage } from './etcd-image.mjs';
@@ -100,11 +101,11 @@ export async function newSandboxFolder() {
  * Loads the images into the engine of a folder.
  *
  * @param {string} folder
- * @param {{ stores?: boolean }} [options]
- *   `stores`: also images of the stores that only the end-to-end tests deploy; takes FOR_TESTS.
+ * @param {{ extras?: boolean }} [options]
+ *   `extras`: also what only the end-to-end tests use, further stores and compose; takes FOR_TESTS.
  * @returns {Promise<Sandbox>}
  */
-export async function fillSandbox(folder, { stores = false } = {}) {
+export async function fillSandbox(folder, { extras = false } = {}) {
   const endpoint = endpointOf(folder);
   const docker = dockerAt(endpoint);
   const archive = await swarmArchive();
@@ -112,7 +113,10 @@ export async function fillSandbox(folder, { stores = false } = {}) {
   await saying(`image ${ETCD_IMAGE}`, () => etcdImage(docker, folder));
   await saying(`image ${STAND_IN_IMAGE}`, () => standInImage(docker, folder));
   const sleeper = await saying(`image ${SLEEPER_IMAGE}`, () => sleeperImage(docker, folder));
-  if (stores) {
+  /** @type {string | undefined} */
+  let compose;
+  if (extras) {
+    compose = await saying('docker compose', () => composePlugin(folder));
     await saying(`image ${ZOOKEEPER_IMAGE}`, () => zookeeperImage(docker, folder));
     await saying(`image ${ETCD35_IMAGE}`, () => etcd35Image(docker, folder));
   }
@@ -136,7 +140,8 @@ export async function fillSandbox(folder, { stores = false } = {}) {
       SWARMCTL_TEST_STANDIN_IMAGE: STAND_IN_IMAGE,
       SWARMCTL_TEST_SLEEPER_IMAGE: SLEEPER_IMAGE,
       SWARMCTL_TEST_SLEEPER_ARCHIVE: sleeper,
-      ...(stores && {
+      ...(compose !== undefined && {
+        SWARMCTL_TEST_COMPOSE_PLUGIN: compose,
         SWARMCTL_TEST_ZOOKEEPER_IMAGE: ZOOKEEPER_IMAGE,
         SWARMCTL_TEST_ETCD35_IMAGE: ETCD35_IMAGE,
       }),
