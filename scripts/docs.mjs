@@ -10,7 +10,7 @@ import { format, resolveConfig } from 'prettier';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** @type {Record<string, () => Promise<string>>} */
-const PAGES = { 'docs/errors.md': errorsPage };
+const PAGES = { 'docs/errors.md': errorsPage, 'docs/versions.md': versionsPage };
 
 const stale = [];
 for (const [page, make] of Object.entries(PAGES)) {
@@ -23,6 +23,22 @@ for (const [page, make] of Object.entries(PAGES)) {
 if (stale.length > 0) {
   console.error(`not what src/ gives: ${stale.join(', ')}; run \`npm run docs\``);
   process.exitCode = 1;
+}
+
+/** Of which versions the clusters of the end-to-end tests were. */
+async function versionsPage() {
+  /** @type {import('../test/sandbox/met.mjs').Met[]} */
+  const rows = JSON.parse(await readFile(path.join(root, 'docs/versions.json'), 'utf8'));
+  return [
+    '# Versions',
+    'Every combination that was healthy in the end-to-end tests, as `swarmctl status` told it. This page is made by `npm run docs` from `docs/versions.json`, and that by `SWARMCTL_TEST_KEEP_MET=1 npm test -- e2e`, once with an archive of the real swarm and once without. Each run of the tests prints its own list.',
+    [
+      '| Docker Engine of the hosts | discovery | docker CLI | swarm |',
+      '| --- | --- | --- | --- |',
+      ...rows.map((row) => `| ${[row.engine, row.discovery, row.client, row.swarm].join(' | ')} |`),
+    ].join('\n'),
+    'All hosts have cgroup v1. `swarm/1.2.9` is a build of the tag v1.2.9, `swarm/1.2.9-stand-in` the test program that stands in for it. Not met: Docker Engine 23 to 27 and from 29 on, docker CLI from 29 on, the published images.',
+  ].join('\n\n');
 }
 
 /** What `swarmctl explain` knows, all of it. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { noteMet } from './met.ts';
 import { bestSwarm, sandbox, type SwarmUnderTest } from './settings.ts';
 
 export const EXECUTABLE = path.resolve(import.meta.dirname, '../../bin/run.js');
@@ -108,11 +109,14 @@ export class Workplace {
   /** The `--json` document of a command. */
   async json<T>(argv: readonly string[]): Promise<T> {
     const { stdout, stderr } = await this.swarmctl([...argv, '--json']);
+    let document: T;
     try {
-      return JSON.parse(stdout) as T;
+      document = JSON.parse(stdout) as T;
     } catch {
       throw new Error(`no JSON from ${argv.join(' ')}:\n${stdout}\n${stderr}`);
     }
+    if (argv[0] === 'status') await noteMet(document);
+    return document;
   }
 
   /** Runs the plain docker CLI against the outer engine. */

@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { engineLogTail, removeEngine, startEngine } from './engine.mjs';
 import { CommandFailed, interruptCommands, resumeCommands } from './exec.mjs';
+import { tellMet } from './met.mjs';
 import { FOR_ENGINE, FOR_IMAGES, FOR_TESTS, ensureCommands } from './packages.mjs';
 import { EXTENT } from '../matrix/extent.mjs';
 import { ensureNodeModules, npmRun } from './project.mjs';
@@ -48,6 +49,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 }
 
 const reports = await mkdtemp(path.join(os.tmpdir(), 'swarmctl-reports-'));
+const met = path.join(reports, 'met.ndjson');
 try {
   await stages.run('node_modules', ensureNodeModules);
   await stages.run('packages', () =>
@@ -102,11 +104,13 @@ async function inSandbox() {
       },
     );
     for (const project of chosen.filter((name) => WITH_ENGINE.includes(name))) {
-      await stages.run(project, () => vitest(project, sandbox?.env), {
+      const env = { ...sandbox?.env, SWARMCTL_TEST_MET: met };
+      await stages.run(project, () => vitest(project, env), {
         needs: ['build', 'images'],
         visible: true,
       });
     }
+    await tellMet(met);
   } finally {
     if (folder !== undefined) await cleanUp(folder);
   }

@@ -1,0 +1,36 @@
+import { appendFile } from 'node:fs/promises';
+import { execa } from 'execa';
+
+/** As far as it is needed here: what `swarmctl status --json` prints. */
+interface StatusDocument {
+  readonly result?: {
+    readonly health: string;
+    readonly manager: { readonly version: string | null };
+    readonly discovery: { readonly kind: string; readonly version: string | null };
+    readonly master: { readonly engineVersion: string | null } | null;
+    readonly nodes: readonly { readonly engineVersion: string | null }[];
+  };
+}
+
+let client: Promise<string> | undefined;
+
+/**
+ * Writes down what a healthy cluster of a test consists of, for docs/versions.md: a line of JSON in
+ * the file that `npm test` has set.
+ */
+export async function noteMet(document: unknown, file = process.env.SWARMCTL_TEST_MET) {
+  const { result } = document as StatusDocument;
+  if (file === undefined || result?.health !== 'healthy') return;
+  client ??= execa('docker', ['--version']).then(
+    ({ stdout }) => /version ([^\s,]+)/.exec(stdout)?.[1] ?? stdout,
+  );
+  const { manager, discovery, master, nodes } = result;
+  const engines = [...(master ? [master] : []), ...nodes].map((host) => host.engineVersion ?? '?');
+  const row = {
+    engine: [...new Set(engines)].sort().join(' and '),
+    discovery: [discovery.kind, discovery.version].filter(Boolean).join(' '),
+    client: await client,
+    swarm: manager.version ?? '?',
+  };
+  await appendFile(file, `${JSON.stringify(row)}\n`);
+}
