@@ -1,4 +1,10 @@
-import { masterOf, publicRecord, type ClusterRecord, type Host } from '../cluster/record.ts';
+import {
+  publicRecord,
+  roleOf,
+  type ClusterRecord,
+  type Host,
+  type Role,
+} from '../cluster/record.ts';
 import { managerUrl } from '../hosts/access.ts';
 import type { ActionContext } from './context.ts';
 import { findSubject } from './find-subject.ts';
@@ -6,7 +12,7 @@ import { findSubject } from './find-subject.ts';
 /** A cluster as it was laid out, or one host of it; without anything secret, and asking nobody. */
 type Inspected =
   | (ClusterRecord & { readonly name: string; readonly manager: string })
-  | (Host & { readonly cluster: string; readonly role: 'master' | 'node' | 'master and node' });
+  | (Host & { readonly cluster: string; readonly role: Role });
 
 export async function showRecord(
   word: string | undefined,
@@ -15,6 +21,5 @@ export async function showRecord(
   const { record, host } = await findSubject(word, context);
   const { name } = record.spec;
   if (!host) return { name, manager: managerUrl(record), ...publicRecord(record) };
-  const role = host === masterOf(record) ? (host.node ? 'master and node' : 'master') : 'node';
-  return { ...host, cluster: name, role };
+  return { ...host, cluster: name, role: roleOf(host) };
 }

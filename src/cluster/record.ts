@@ -90,6 +90,14 @@ export function masterOf(record: ClusterRecord): Host {
   return master;
 }
 
+/** What it is in its cluster. */
+export type Role = 'master' | 'node' | 'master and node';
+
+export function roleOf({ master, node }: Host): Role {
+  if (!master) return 'node';
+  return node ? 'master and node' : 'master';
+}
+
 export function nodesOf(record: ClusterRecord): Host[] {
   return record.hosts.filter((host) => host.node);
 }

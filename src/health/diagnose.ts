@@ -1,7 +1,13 @@
 import type { SwarmInfo, SwarmNode } from '../swarm/info.ts';
 import { sayDuration } from '../util/duration.ts';
 import { compareApi, SWARM_ENGINE_API } from '../cluster/limits.ts';
-import { engineAddress, masterOf, type ClusterRecord, type Host } from '../cluster/record.ts';
+import {
+  engineAddress,
+  masterOf,
+  roleOf,
+  type ClusterRecord,
+  type Host,
+} from '../cluster/record.ts';
 import type { ClusterStatus, Health, HostStatus } from './status.ts';
 
 /** What was seen of one host; every view is asked for by itself. */
@@ -130,7 +136,6 @@ function masterStatus(facts: HostFacts): HostStatus {
   const reason = ownReason(facts) ?? '';
   return {
     ...common(facts),
-    role: 'master',
     status: facts.engine.up ? 'Running' : 'Stopped',
     reason,
   };
@@ -149,7 +154,6 @@ function nodeStatus(facts: HostFacts, cluster: ClusterFacts): HostStatus {
       : ['Absent', absentReason(facts, cluster)];
   return {
     ...common(facts),
-    role: facts.host.master ? 'master and node' : 'node',
     status,
     reason,
     containers: entry?.containers ?? null,
@@ -160,6 +164,7 @@ function common({ host, engine }: HostFacts) {
   return {
     name: host.name,
     address: engineAddress(host),
+    role: roleOf(host),
     engineVersion: engine.up ? engine.version : null,
     containers: null,
     certificateDaysLeft: engine.up ? (engine.certificateDaysLeft ?? null) : null,

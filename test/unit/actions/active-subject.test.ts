@@ -3,23 +3,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { activeSubject } from '../../../src/actions/active-subject.ts';
-import { hostOf, recordOf } from '../support/cluster.ts';
+import { hostOf, recordOf, remote } from '../support/cluster.ts';
 import { machine } from './support.ts';
 
-const remote = {
-  master: false,
-  address: null,
-  advertise: null,
-  labels: [],
-  options: [],
-  tls: null,
-};
 const servers = recordOf({
   name: 'web',
   hosts: [
-    { ...remote, url: 'ssh://root@server.example', master: true },
-    { ...remote, url: 'ssh://root@10.0.0.2:2222' },
-    { ...remote, url: 'tcp://[fd00::3]:2376' },
+    remote('ssh://root@server.example', true),
+    remote('ssh://root@10.0.0.2:2222'),
+    remote('tcp://[fd00::3]:2376'),
   ],
 });
 const demo = recordOf();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterPlan } from '../../../src/actions/cluster-plan.ts';
 import { stepsOf, type Plan, type Stage, type Step } from '../../../src/plan/step.ts';
-import type { SpecChanges } from '../support/cluster.ts';
+import { remote, type SpecChanges } from '../support/cluster.ts';
 import { worldOf } from '../support/world.ts';
 
 const GIVEN = { ca: 'CA', cert: 'CERT', key: 'KEY' };
@@ -358,9 +358,6 @@ it('a hundred nodes make a plan without a name twice', async () => {
 });
 
 describe('the plan for hosts that were there before', () => {
-  const remote = (url: string, master = false) => ({
-    ...{ url, master, address: null, advertise: null, labels: [], options: [], tls: null },
-  });
   const changes = {
     hosts: [remote('ssh://root@a', true), remote('ssh://root@b'), remote('tcp://10.0.0.7:2376')],
   };

@@ -5,22 +5,14 @@ import { dockerFlags } from '../../../src/actions/docker-flags.ts';
 import { dockerUrl } from '../../../src/actions/docker-endpoint.ts';
 import { MEMORY, remember } from '../../../src/actions/env-memory.ts';
 import type { ClusterRecord } from '../../../src/cluster/record.ts';
-import { hostOf, recordOf } from '../support/cluster.ts';
+import { hostOf, recordOf, remote } from '../support/cluster.ts';
 import { machine } from './support.ts';
 
-const remote = {
-  master: false,
-  address: null,
-  advertise: null,
-  labels: [],
-  options: [],
-  tls: null,
-};
 const servers = recordOf({
   hosts: [
-    { ...remote, url: 'ssh://root@10.0.0.1', master: true },
-    { ...remote, url: 'ssh://root@10.0.0.2' },
-    { ...remote, url: 'tcp://10.0.0.3:2376' },
+    remote('ssh://root@10.0.0.1', true),
+    remote('ssh://root@10.0.0.2'),
+    remote('tcp://10.0.0.3:2376'),
   ],
 });
 

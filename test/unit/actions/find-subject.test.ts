@@ -1,23 +1,12 @@
 import { expect, it } from 'vitest';
 import { findSubject } from '../../../src/actions/find-subject.ts';
 import { hostAddresses } from '../../../src/actions/host-addresses.ts';
-import { recordOf } from '../support/cluster.ts';
+import { recordOf, remote } from '../support/cluster.ts';
 import { machine } from './support.ts';
 
-const remote = {
-  master: false,
-  address: null,
-  advertise: null,
-  labels: [],
-  options: [],
-  tls: null,
-};
 const web = recordOf({
   name: 'web',
-  hosts: [
-    { ...remote, url: 'ssh://root@server.example', master: true },
-    { ...remote, url: 'tcp://engine.example:2376' },
-  ],
+  hosts: [remote('ssh://root@server.example', true), remote('tcp://engine.example:2376')],
 });
 
 async function withClusters() {

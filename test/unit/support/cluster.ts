@@ -50,6 +50,11 @@ export function specOf({ images, swarm, engine, ...more }: SpecChanges = {}): Cl
   };
 }
 
+/** A host that the person has, as a spec names it. */
+export function remote(url: string, master = false) {
+  return { url, master, address: null, advertise: null, labels: [], options: [], tls: null };
+}
+
 function defaultImage(discovery: string): string | null {
   const known = deployableKinds.find(({ kind }) => kind === discovery);
   return known?.deploy.deployed?.defaultImage ?? null;
