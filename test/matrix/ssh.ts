@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { dockerAt } from '../sandbox/docker.mjs';
 import { on, tracesOn } from '../helpers/traces.ts';
 import { bestSwarm, sandbox } from '../helpers/settings.ts';
@@ -16,7 +18,10 @@ export async function sshGround(): Promise<{ ground: SshGround; close: () => Pro
   const place = await Workplace.open();
   const servers = await SshPlace.open();
   const hosts = await Promise.all([servers.start(), servers.start()]);
-  await Promise.all(hosts.map(inhabit));
+  const swarm = bestSwarm.standIn
+    ? await placeStandIn(servers.folder)
+    : { there: [], flags: bestSwarm.flags };
+  await Promise.all(hosts.map((host) => inhabit(host, [sandbox.sleeperArchive(), ...swarm.there])));
   const ground: SshGround = {
     place,
     servers,
@@ -25,7 +30,7 @@ export async function sshGround(): Promise<{ ground: SshGround; close: () => Pro
     create: (name, flags) => [
       ...['create', name, '--discovery', 'etcd'],
       ...(flags.includes('--etcd-image') ? [] : ['--etcd-image', sandbox.etcdImage()]),
-      ...[...bestSwarm.flags, '--ssh-key', servers.key],
+      ...[...swarm.flags, '--ssh-key', servers.key],
       ...(flags.includes('--timeout') ? [] : ['--timeout', '2m']),
       ...hosts.flatMap(({ address }) => ['--host', `ssh://root@${address}`]),
       ...flags,
@@ -41,15 +46,34 @@ export async function sshGround(): Promise<{ ground: SshGround; close: () => Pro
   return { ground, close };
 }
 
-async function inhabit(host: SshHost): Promise<void> {
-  const archive = `${host.name}:/root/sleeper.tar`;
-  await dockerAt(sandbox.engine())(['cp', sandbox.sleeperArchive(), archive]);
+/**
+ * The stand-in is ten times as large as swarm: to bring it to both servers in every case would take
+ * most of the time. So it is there already, and something small is brought in its place.
+ */
+async function placeStandIn(folder: string) {
+  const docker = dockerAt(sandbox.engine());
+  const [image, nothing, small] = ['stand-in', 'nothing', 'small'].map((name) =>
+    path.join(folder, `${name}.tar`),
+  ) as [string, string, string];
+  await docker(['save', '--output', image, ...bestSwarm.flags.slice(1)]);
+  // The end of an archive, and nothing before it.
+  await writeFile(nothing, Buffer.alloc(1024));
+  await docker(['import', nothing, 'swarmctl/small:local']);
+  await docker(['save', '--output', small, 'swarmctl/small:local']);
+  return { there: [image], flags: [...bestSwarm.flags, '--image-archive', small] };
+}
+
+async function inhabit(host: SshHost, archives: readonly string[]): Promise<void> {
+  const docker = dockerAt(sandbox.engine());
+  for (const archive of archives) {
+    await docker(['cp', archive, `${host.name}:/root/image.tar`]);
+    await on(host, 'docker load --quiet --input /root/image.tar; rm /root/image.tar');
+  }
   await on(
     host,
     `mkdir -p /etc/docker
     printf '{\\n\\t"log-level": "info", "labels": ["rack=7"]\\n}\\n' > /etc/docker/daemon.json
     systemctl restart docker
-    docker load --quiet --input /root/sleeper.tar
     docker run --detach --stop-timeout 1 --name theirs ${sandbox.sleeperImage()} sleep 100000`,
   );
 }
