@@ -50,7 +50,8 @@ export function serviceOptions(
         ...(service.volume ? [`${service.volume.name}:${service.volume.path}`] : []),
       ],
       NetworkMode: 'host',
-      RestartPolicy: { Name: 'always' },
+      // With the engine, unless `swarmctl stop` has stopped it.
+      RestartPolicy: { Name: 'unless-stopped' },
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
     },
   };

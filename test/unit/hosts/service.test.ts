@@ -19,7 +19,7 @@ describe('a service', () => {
       Labels: { 'io.swarmctl.cluster': 'demo' },
       HostConfig: {
         NetworkMode: 'host',
-        RestartPolicy: { Name: 'always' },
+        RestartPolicy: { Name: 'unless-stopped' },
         LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '2' } },
       },
     });
