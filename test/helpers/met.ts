@@ -28,7 +28,8 @@ export async function noteMet(document: unknown, file = process.env.SWARMCTL_TES
   const engines = [...(master ? [master] : []), ...nodes].map((host) => host.engineVersion ?? '?');
   const row = {
     engine: [...new Set(engines)].sort().join(' and '),
-    discovery: [discovery.kind, discovery.version].filter(Boolean).join(' '),
+    // Such as `etcd 3.4.23`; what has no version is told by its kind.
+    discovery: discovery.version ?? discovery.kind,
     client: await client,
     swarm: manager.version ?? '?',
   };
