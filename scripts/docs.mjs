@@ -31,13 +31,13 @@ async function versionsPage() {
   const rows = JSON.parse(await readFile(path.join(root, 'docs/versions.json'), 'utf8'));
   return [
     '# Versions',
-    'Every combination that was healthy in the end-to-end tests, as `swarmctl status` told it. This page is made by `npm run docs` from `docs/versions.json`, and that by `SWARMCTL_TEST_KEEP_MET=1 npm test -- e2e`, once with an archive of the real swarm and once without. Each run of the tests prints its own list.',
+    'Every combination that was healthy in the end-to-end tests, as `swarmctl status` told it. This page is made by `npm run docs` from `docs/versions.json`, and that by `SWARMCTL_TEST_KEEP_MET=1 npm test -- e2e`, first with an archive of the real swarm, then without. Each run of the tests prints its own list.',
     [
       '| Docker Engine of the hosts | discovery | docker CLI | swarm |',
       '| --- | --- | --- | --- |',
       ...rows.map((row) => `| ${[row.engine, row.discovery, row.client, row.swarm].join(' | ')} |`),
     ].join('\n'),
-    'All hosts have cgroup v1. `swarm/1.2.9` is a build of the tag v1.2.9, `swarm/1.2.9-stand-in` the test program that stands in for it. Not met: Docker Engine 23 to 27 and from 29 on, docker CLI from 29 on, the published images.',
+    'All hosts have cgroup v1. `swarm/1.2.9` is a build of the tag v1.2.9, `swarm/1.2.9-stand-in` the test program that stands in for it; `consul` is a test server too. Not met: Docker Engine 23 to 27 and from 29 on, docker CLI from 29 on, the published images.',
   ].join('\n\n');
 }
 

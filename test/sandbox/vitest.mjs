@@ -79,8 +79,10 @@ function failuresOf({ name, status, message, assertionResults }) {
   const failures = assertionResults
     .filter((assertion) => assertion.status === 'failed')
     .map(({ fullName, failureMessages }) => paragraph(`${file}: ${fullName}`, failureMessages));
-  // Also of a file whose tests passed, and whose hook did not.
-  if (failures.length === 0 && status === 'failed') return [paragraph(file, [message])];
+  // Also of a file whose tests passed; of a hook the report says no more than that.
+  if (failures.length === 0 && status === 'failed') {
+    return [paragraph(`${file}: ${message || 'a hook failed, see above'}`, [])];
+  }
   return failures;
 }
 
@@ -89,7 +91,7 @@ function failuresOf({ name, status, message, assertionResults }) {
  * @param {readonly string[]} messages
  */
 function paragraph(title, messages) {
-  const lines = stripVTControlCharacters(messages.join('\n')).trim().split('\n');
+  const lines = stripVTControlCharacters(messages.join('\n')).split('\n').filter(Boolean);
   const shown = lines.slice(0, LINES_OF_MESSAGE).map((line) => `    ${line}`);
   const left = lines.length - shown.length;
   return [title, ...shown, ...(left > 0 ? [`    ... ${left} more lines`] : [])].join('\n');
