@@ -81,7 +81,7 @@ function failuresOf({ name, status, message, assertionResults }) {
     .map(({ fullName, failureMessages }) => paragraph(`${file}: ${fullName}`, failureMessages));
   // Also of a file whose tests passed; of a hook the report says no more than that.
   if (failures.length === 0 && status === 'failed') {
-    return [paragraph(`${file}: ${message || 'a hook failed, see above'}`, [])];
+    return [`${file}: ${message || 'a hook failed, see above'}`];
   }
   return failures;
 }
