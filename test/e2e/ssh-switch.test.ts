@@ -56,9 +56,7 @@ it('start starts it, and what runs comes back with Docker', async () => {
   expect((await status()).health).toBe('healthy');
   const [master] = hosts;
   await on(master, 'systemctl restart docker');
-  await expect
-    .poll(() => running(master), { timeout: 30_000 })
-    .toBe('etcd\nswarm-manager');
+  await expect.poll(() => running(master), { timeout: 30_000 }).toBe('etcd\nswarm-manager');
   const healed = await place.swarmctl(['status', 'web', '--wait', 'healthy', '--timeout', '90s']);
   expect(healed.exitCode, healed.stderr).toBe(0);
 });
