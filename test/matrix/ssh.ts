@@ -17,11 +17,15 @@ interface SshGround extends Ground {
 export async function sshGround(): Promise<{ ground: SshGround; close: () => Promise<void> }> {
   const place = await Workplace.open();
   const servers = await SshPlace.open();
-  const hosts = await Promise.all([servers.start(), servers.start()]);
+  const hosts = await Promise.all([servers.start(), servers.start()] as const);
   const swarm = bestSwarm.standIn
     ? await placeStandIn(servers.folder)
     : { there: [], flags: bestSwarm.flags };
-  await Promise.all(hosts.map((host) => inhabit(host, [sandbox.sleeperArchive(), ...swarm.there])));
+  const [master, node] = hosts;
+  await Promise.all([
+    inhabit(master, [sandbox.sleeperArchive()]),
+    inhabit(node, [sandbox.sleeperArchive(), ...swarm.there]),
+  ]);
   const ground: SshGround = {
     place,
     servers,
@@ -48,7 +52,8 @@ export async function sshGround(): Promise<{ ground: SshGround; close: () => Pro
 
 /**
  * The stand-in is ten times as large as swarm: to bring it to both servers in every case would take
- * most of the time. So it is there already, and something small is brought in its place.
+ * most of the time. So the node has it already, and something small is brought there in its place;
+ * a master that runs no containers is brought nothing but what it needs.
  */
 async function placeStandIn(folder: string) {
   const docker = dockerAt(sandbox.engine());
