@@ -72,7 +72,7 @@ describe.each(clients)('$title, through the manager', ({ command, separator }) =
 
   afterEach(async () => {
     await attempt(['down', '--timeout', '1', '--volumes']);
-    const left = await containers('--all', '--quiet');
+    const left = await containers('--all');
     if (left.length > 0) await docker('rm', '--force', ...left);
   });
 

@@ -81,7 +81,7 @@ describe('a cluster with a ttl', () => {
 
     expect((await create('--ttl', '1s', '--yes')).exitCode).toBe(0);
     // The change may take less than this second.
-    await expect.poll(async () => (await gc()).told).toEqual(['long removed']);
+    await expect.poll(() => gc()).toMatchObject({ exitCode: 0, told: ['long removed'] });
     expect(await place.labelled('long')).toEqual([]);
   });
 

@@ -372,7 +372,7 @@ describe('through a jump host', () => {
       expect(found.stdout).toContain('ssh-ed25519');
     }
     await connection.close();
-    await until(async () => (await processesWith(temporary)).length === 0, 2000);
+    expect(await processesWith(temporary)).toEqual([]);
     expect((await readdir(place.folder)).filter((name) => name.startsWith('jump-'))).toEqual([]);
   });
 
@@ -393,7 +393,7 @@ describe('through a jump host', () => {
     try {
       const { milliseconds } = await refusal(place.connect({ host: 'inner' }, { deadline: 2500 }));
       expect(milliseconds).toBeLessThan(3000);
-      await until(async () => (await processesWith(temporary)).length === 0, 2000);
+      expect(await processesWith(temporary)).toEqual([]);
     } finally {
       await bastion.exec('iptables', '-D', ...rule);
     }

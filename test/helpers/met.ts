@@ -1,16 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { execa } from 'execa';
-
-/** As far as it is needed here: what `swarmctl status --json` prints. */
-interface StatusDocument {
-  readonly result?: {
-    readonly health: string;
-    readonly manager: { readonly version: string | null };
-    readonly discovery: { readonly kind: string; readonly version: string | null };
-    readonly master: { readonly engineVersion: string | null } | null;
-    readonly nodes: readonly { readonly engineVersion: string | null }[];
-  };
-}
+import type { ClusterStatus } from '../../src/health/status.ts';
+import type { Met } from '../sandbox/met.mjs';
 
 let client: Promise<string> | undefined;
 
@@ -19,14 +10,14 @@ let client: Promise<string> | undefined;
  * the file that `npm test` has set.
  */
 export async function noteMet(document: unknown, file = process.env.SWARMCTL_TEST_MET) {
-  const { result } = document as StatusDocument;
+  const { result } = document as { readonly result?: ClusterStatus };
   if (file === undefined || result?.health !== 'healthy') return;
   client ??= execa('docker', ['--version']).then(
     ({ stdout }) => /version ([^\s,]+)/.exec(stdout)?.[1] ?? stdout,
   );
   const { manager, discovery, master, nodes } = result;
   const engines = [...(master ? [master] : []), ...nodes].map((host) => host.engineVersion ?? '?');
-  const row = {
+  const row: Met = {
     engine: [...new Set(engines)].sort().join(' and '),
     // Such as `etcd 3.4.23`; what has no version is told by its kind.
     discovery: discovery.version ?? discovery.kind,

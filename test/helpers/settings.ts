@@ -11,6 +11,7 @@ export const sandbox = {
   engine: () => setting('SWARMCTL_TEST_ENGINE'),
   nodeImage: () => setting('SWARMCTL_TEST_NODE_IMAGE'),
   etcdImage: () => setting('SWARMCTL_TEST_ETCD_IMAGE'),
+  standInImage: () => setting('SWARMCTL_TEST_STANDIN_IMAGE'),
   /** Set for the end-to-end tests only, like the next. */
   zookeeperImage: () => setting('SWARMCTL_TEST_ZOOKEEPER_IMAGE'),
   etcd35Image: () => setting('SWARMCTL_TEST_ETCD35_IMAGE'),

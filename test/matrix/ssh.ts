@@ -60,7 +60,7 @@ async function placeStandIn(folder: string) {
   const [image, nothing, small] = ['stand-in', 'nothing', 'small'].map((name) =>
     path.join(folder, `${name}.tar`),
   ) as [string, string, string];
-  await docker(['save', '--output', image, ...bestSwarm.flags.slice(1)]);
+  await docker(['save', '--output', image, sandbox.standInImage()]);
   // The end of an archive, and nothing before it.
   await writeFile(nothing, Buffer.alloc(1024));
   await docker(['import', nothing, 'swarmctl/small:local']);

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setting } from './setting.mjs';
 
-/** Archives of images that took a while to make; kept between runs. */
+/** What took a while to make; kept between runs. */
 export function cacheFolder() {
   const base = setting('XDG_CACHE_HOME') ?? path.join(os.homedir(), '.cache');
   return path.join(base, 'swarmctl-sandbox');
@@ -34,16 +34,39 @@ export async function cachedImage({ docker, tag, madeFrom, make }) {
     if (loaded) return archive;
   }
   await make();
-  await mkdir(folder, { recursive: true });
-  const unfinished = `${archive}.${process.pid}`;
+  await keep(archive, (unfinished) => docker(['save', '--output', unfinished, tag]));
+  await removeOlder(folder, prefix, archive);
+  return archive;
+}
+
+/**
+ * A file of the cache: from there, else after making it.
+ *
+ * @param {string} name
+ * @param {(file: string) => Promise<unknown>} make Writes it.
+ * @returns {Promise<string>}
+ */
+export async function cachedFile(name, make) {
+  const file = path.join(cacheFolder(), name);
+  if (!(await exists(file))) await keep(file, make);
+  return file;
+}
+
+/**
+ * Writes a file that is there only when it is whole.
+ *
+ * @param {string} file
+ * @param {(unfinished: string) => Promise<unknown>} write
+ */
+async function keep(file, write) {
+  await mkdir(path.dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
   try {
-    await docker(['save', '--output', unfinished, tag]);
-    await rename(unfinished, archive);
+    await write(unfinished);
+    await rename(unfinished, file);
   } finally {
     await rm(unfinished, { force: true });
   }
-  await removeOlder(folder, prefix, archive);
-  return archive;
 }
 
 /**

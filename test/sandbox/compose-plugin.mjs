@@ -1,8 +1,7 @@
-import { copyFile, mkdir, rename } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { aptUnpack, otherSuite } from './apt.mjs';
-import { cacheFolder } from './cache.mjs';
+import { cachedFile } from './cache.mjs';
 import { must } from './exec.mjs';
 import { temporaryFolder } from './temporary.mjs';
 
@@ -18,19 +17,15 @@ const PLUGIN = 'usr/libexec/docker/cli-plugins/docker-compose';
  * @param {string} folder For temporary files.
  */
 export async function composePlugin(folder) {
-  const file = path.join(cacheFolder(), `docker-compose-${SUITE}-${process.arch}`);
-  if (existsSync(file)) return file;
-  await temporaryFolder(folder, async (temporary) => {
-    const options = await otherSuite(SUITE, path.join(temporary, SUITE));
-    const unpacked = path.join(temporary, 'package');
-    await aptUnpack(PACKAGE, { into: unpacked, temporary, options });
-    const plugin = path.join(unpacked, PLUGIN);
-    // It gets the libraries of this machine.
-    await must(plugin, ['version']);
-    await mkdir(cacheFolder(), { recursive: true });
-    const unfinished = `${file}.${process.pid}`;
-    await copyFile(plugin, unfinished);
-    await rename(unfinished, file);
-  });
-  return file;
+  return cachedFile(`docker-compose-${SUITE}-${process.arch}`, (file) =>
+    temporaryFolder(folder, async (temporary) => {
+      const options = await otherSuite(SUITE, path.join(temporary, SUITE));
+      const unpacked = path.join(temporary, 'package');
+      await aptUnpack(PACKAGE, { into: unpacked, temporary, options });
+      const plugin = path.join(unpacked, PLUGIN);
+      // It gets the libraries of this machine.
+      await must(plugin, ['version']);
+      await copyFile(plugin, file);
+    }),
+  );
 }

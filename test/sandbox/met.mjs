@@ -21,18 +21,25 @@ export async function tellMet(file) {
     (line) => /** @type {Met} */ (JSON.parse(line)),
   );
   if (rows.length === 0) return;
-  rows.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  rows.sort(byKey);
   say('\nmet: engine, discovery, docker CLI, swarm');
   for (const row of rows) say(`  ${keyOf(row)}`);
   if (!process.env.SWARMCTL_TEST_KEEP_MET) return;
   const before = /** @type {Met[]} */ ((await readJson(KEPT)) ?? []);
   const swarms = new Set(rows.map(({ swarm }) => swarm));
-  const kept = [...before.filter(({ swarm }) => !swarms.has(swarm)), ...rows];
-  kept.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const kept = [...before.filter(({ swarm }) => !swarms.has(swarm)), ...rows].sort(byKey);
   await writeFile(KEPT, `${JSON.stringify(kept, undefined, 2)}\n`);
 }
 
 /** @param {Met} met */
 function keyOf({ engine, discovery, client, swarm }) {
   return [engine, discovery, client, swarm].join(', ');
+}
+
+/**
+ * @param {Met} one
+ * @param {Met} other
+ */
+function byKey(one, other) {
+  return keyOf(one) < keyOf(other) ? -1 : 1;
 }

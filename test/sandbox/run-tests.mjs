@@ -103,8 +103,8 @@ async function inSandbox() {
         needs: ['private Docker Engine', 'node_modules'],
       },
     );
+    const env = { ...sandbox?.env, SWARMCTL_TEST_MET: met };
     for (const project of chosen.filter((name) => WITH_ENGINE.includes(name))) {
-      const env = { ...sandbox?.env, SWARMCTL_TEST_MET: met };
       await stages.run(project, () => vitest(project, env), {
         needs: ['build', 'images'],
         visible: true,
