@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ClusterRecord } from '../cluster/record.ts';
 import { isInterruption, reasonOf } from '../errors.ts';
-import { bundleName, writeBundle } from '../evidence/bundle.ts';
+import { writeBundleIn } from '../evidence/bundle.ts';
 import { abortable, firstOf, limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
 import { gatherEvidence } from './gather-evidence.ts';
@@ -71,8 +71,7 @@ async function write(subject: Subject, failure: unknown, context: ActionContext)
   const gathered = await gatherEvidence(subject, context);
   gathered.add('failure.txt', sayFailure(failure));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const name = bundleName(subject.name);
-  const { file } = await writeBundle(path.join(folder, `${name}.tar.gz`), name, gathered);
+  const { file } = await writeBundleIn(folder, subject.name, gathered);
   // Too many are no failure.
   await removeOld(folder).catch(() => undefined);
   return file;

@@ -1,7 +1,13 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { SwarmctlError, reasonOf } from '../errors.ts';
-import { bundleName, writeBundle, type Bundle } from '../evidence/bundle.ts';
+import {
+  bundleName,
+  isTaken,
+  writeBundle,
+  writeBundleIn,
+  type Bundle,
+} from '../evidence/bundle.ts';
 import { firstOf, limited } from '../util/abort.ts';
 import type { ActionContext } from './context.ts';
 import { findCluster } from './find-cluster.ts';
@@ -26,18 +32,20 @@ export async function writeSupportBundle(
       suggestions: ['swarmctl ls', 'point DOCKER_HOST at the engine that holds its hosts'],
     });
   }
-  const folder = bundleName(found.name);
-  const file = path.resolve(output ?? `${folder}.tar.gz`);
   const left = context.remaining();
   const over = new AbortController();
   const signal = limited(firstOf(context.signal, over.signal), Math.max(left - PACKING, left / 2));
   try {
     const gathered = await gatherEvidence(found, { ...context, signal });
     if (!isOutOfTime(context.signal)) context.signal.throwIfAborted();
-    return { cluster: found.name, ...(await writeBundle(file, folder, gathered)) };
+    const bundle =
+      output === undefined
+        ? await writeBundleIn(process.cwd(), found.name, gathered)
+        : await writeBundle(path.resolve(output), bundleName(found.name), gathered);
+    return { cluster: found.name, ...bundle };
   } catch (error) {
     if (error instanceof SwarmctlError) throw error;
-    throw cannotWrite(file, error);
+    throw cannotWrite(path.resolve(output ?? '.'), error);
   } finally {
     over.abort();
   }
@@ -57,7 +65,7 @@ async function requireFree(file: string): Promise<void> {
 }
 
 function cannotWrite(file: string, cause: unknown): SwarmctlError {
-  const taken = (cause as NodeJS.ErrnoException | undefined)?.code === 'EEXIST';
+  const taken = isTaken(cause);
   return new SwarmctlError(
     taken ? 'USAGE' : 'STATE',
     taken ? `${file} is there already` : `cannot write ${file}: ${reasonOf(cause)}`,

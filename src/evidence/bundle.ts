@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { packFiles } from '../engine/pack-files.ts';
@@ -31,6 +32,28 @@ export function bundleName(cluster: string, now = new Date()): string {
   return `swarmctl-support-${cluster}-${stamp}`;
 }
 
+/** The same in a folder, under the cluster's name and the time; with a number where one is there. */
+export async function writeBundleIn(
+  folder: string,
+  cluster: string,
+  gathered: Collection,
+): Promise<Bundle> {
+  const base = bundleName(cluster);
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? base : `${base}-${number}`;
+    try {
+      return await writeBundle(path.join(folder, `${name}.tar.gz`), name, gathered);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+    }
+  }
+}
+
+/** Whether a file of that name is there already. */
+export function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'EEXIST';
+}
+
 /**
  * Writes what was gathered as a `.tar.gz`, 0600, below one folder; never over a file that is there.
  */
@@ -45,7 +68,7 @@ export async function writeBundle(
   if (problems.length > 0) files.set('problems.txt', problems.map(sayGap).join(''));
   files.set('README.txt', readme(folder, [...files.keys()]));
   const archive = await packFiles(
-    [...files].map(([path, text]) => ({ path: `${folder}/${path}`, text, mode: 0o600 })),
+    [...files].map(([inside, text]) => ({ path: `${folder}/${inside}`, text, mode: 0o600 })),
   );
   const packed = await promisify(gzip)(archive);
   await writeNewFile(file, packed);
@@ -62,14 +85,14 @@ function sayGap({ host, what, reason }: Gap): string {
   return `${host === null ? '' : `${host}: `}${what}: ${reason.trimEnd()}\n`;
 }
 
-function readme(folder: string, paths: readonly string[]): string {
+function readme(folder: string, contents: readonly string[]): string {
   return [
     folder,
     '',
     'What a cluster made by swarmctl, its hosts and this machine said of themselves.',
     `Left out: ${LEFT_OUT.join(', ')}. Names and addresses of hosts are in it.`,
     '',
-    ...paths.map((path) => `  ${path}`),
+    ...contents.map((inside) => `  ${inside}`),
     '',
   ].join('\n');
 }

@@ -114,7 +114,7 @@ export abstract class BaseCommand extends Command {
       },
       onEvidence: (outcome) => {
         if ('file' in outcome) this.#bundle = outcome.file;
-        else log.write(`no support bundle: ${outcome.problem}`);
+        else this.warn(`no support bundle could be written: ${outcome.problem}`);
       },
       lookAt: options.lookAt ?? { urls: [], ssh: { keyFile: null, strict: 'accept-new' } },
       interactive: canAsk(),

@@ -163,6 +163,7 @@ describe('a failure leaves a bundle', () => {
     try {
       const { exitCode, stderr } = await place.swarmctl(['destroy', 'bad', '--yes']);
       expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^Support bundle: /m);
       const file = /^Support bundle: (.*)$/m.exec(stderr)?.[1] ?? '';
       expect((await unpackBundle(file)).get('failure.txt')).toContain('is still used by stranger');
     } finally {

@@ -2,9 +2,9 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { unpackFiles } from '../../../src/engine/pack-files.ts';
-import { bundleName, writeBundle } from '../../../src/evidence/bundle.ts';
+import { bundleName, writeBundle, writeBundleIn } from '../../../src/evidence/bundle.ts';
 import { Collection } from '../../../src/evidence/collection.ts';
 import { timings } from '../../../src/evidence/timings.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -38,6 +38,20 @@ it('it never takes the place of a file that is there', async () => {
   await expect(writeBundle(file, 'b', gathered())).rejects.toMatchObject({ code: 'EEXIST' });
   expect(await readFile(file, 'utf8')).toBe('mine');
   expect(await readdir(folder)).toEqual(['b.tar.gz']);
+});
+
+it('several of one second are kept, each under a name of its own', async () => {
+  const folder = await temporaryFolder();
+  vi.useFakeTimers({ now: new Date('2026-11-23T16:12:07.123Z'), toFake: ['Date'] });
+  try {
+    await writeBundleIn(folder, 'demo', gathered());
+    const { file } = await writeBundleIn(folder, 'demo', gathered());
+    const name = 'swarmctl-support-demo-20261123T161207Z';
+    expect(file).toBe(path.join(folder, `${name}-2.tar.gz`));
+    expect((await readdir(folder)).sort()).toEqual([`${name}-2.tar.gz`, `${name}.tar.gz`]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('its name says which cluster and when', () => {
