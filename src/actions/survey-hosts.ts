@@ -7,10 +7,11 @@ import { parseEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { isSsh } from '../hosts/kind.ts';
 import { CLAIM, clusterOf } from '../hosts/labels.ts';
+import { OLDEST_API } from '../hosts/ssh/engine-facts.ts';
+import type { ServerFacts } from '../hosts/ssh/facts.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
 import { lookAtTcpEngine } from '../hosts/tcp/look.ts';
 import { plainProblem } from '../hosts/tcp/plain.ts';
-import { swarmContainers } from '../hosts/tcp/swarm-containers.ts';
 import type { Finding } from '../preflight/check.ts';
 import type { SeenEngine, SeenHost } from '../preflight/remote/seen.ts';
 
@@ -84,9 +85,6 @@ async function lookAtEngine(
   }
 }
 
-/** What an engine speaks that does not say so. */
-const OLDEST_API = '1.12';
-
 async function lookAtServer(
   { name, host }: NamedHost,
   spec: ClusterSpec,
@@ -109,31 +107,33 @@ async function lookAtServer(
     address: host.address ?? place.hostname,
     enginePort: spec.ports.engine,
   };
-  // One that does not run yet is started by what prepares it.
-  const engine = facts.docker?.engine
-    ? await lookThrough(await servers.engine(host.url), signal)
-    : undefined;
-  return { name, host, reached, facts, engine, ahead };
+  return {
+    name,
+    host,
+    reached,
+    facts,
+    engine: await engineOf(host.url, facts, servers, signal),
+    ahead,
+  };
 }
 
-async function lookThrough(engine: Engine, signal: AbortSignal): Promise<SeenEngine> {
-  const [version, info, containers, claim] = await Promise.all([
-    engine.version(signal),
-    engine.info(signal),
-    engine.listContainers(undefined, signal),
-    claimOf(engine, signal),
-  ]);
-  return {
-    id: info.ID,
-    version: version.Version,
-    api: version.ApiVersion,
-    minApi: version.MinAPIVersion ?? OLDEST_API,
-    os: info.OSType,
-    architecture: info.Architecture,
-    driver: info.Driver,
-    swarm: swarmContainers(containers),
-    claim,
-  };
+/** One that does not run yet is started by what prepares it. */
+async function engineOf(
+  url: string,
+  { docker, root }: ServerFacts,
+  servers: Servers,
+  signal: AbortSignal,
+): Promise<SeenEngine | undefined> {
+  if (docker?.engine) {
+    return { ...docker.engine, claim: await claimOf(await servers.engine(url), signal) };
+  }
+  // Who may not be root is told that first.
+  if (!docker?.active || typeof root === 'object') return undefined;
+  // One that starts may answer later; else it says why not.
+  await servers.engine(url).catch((error: unknown) => {
+    if (!(error instanceof SwarmctlError && error.transient)) throw error;
+  });
+  return undefined;
 }
 
 async function claimOf(engine: Engine, signal: AbortSignal): Promise<string | undefined> {

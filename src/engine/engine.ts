@@ -45,6 +45,7 @@ export interface EngineInfo {
   readonly OSType: string;
   readonly Architecture: string;
   readonly CgroupVersion?: string;
+  readonly LiveRestoreEnabled?: boolean;
   readonly ServerVersion: string;
   readonly RegistryConfig?: { readonly Mirrors?: readonly string[] | null } | null;
   readonly SystemStatus?: readonly (readonly [string, string])[] | null;

@@ -35,6 +35,9 @@ export async function reachDocker(
   socket = SOCKET,
 ): Promise<RemoteDocker> {
   const { host } = connection;
+  // What nearly every host allows is tried without a look at it.
+  const forwarded = await tryWay(connection, 'forwarded socket', socket, signal);
+  if (typeof forwarded !== 'string') return reached(forwarded, 'forwarded socket');
   const here = await lookAtDocker(connection, socket, signal);
   if (!here.has('socket') && !here.has('cli')) {
     throw new SwarmctlError('ENGINE_UNREACHABLE', `there is no Docker on ${host}`, {
@@ -42,10 +45,10 @@ export async function reachDocker(
       suggestions: [`is Docker installed there, and does it listen at ${socket}?`],
     });
   }
-  const reasons: string[] = [];
-  for (const way of waysFor(here)) {
+  const reasons = here.has('open') ? [`forwarded socket: ${forwarded}`] : [];
+  for (const way of furtherWays(here)) {
     const found = await tryWay(connection, way, socket, signal);
-    if (typeof found !== 'string') return { endpoint: { kind: 'socket', path: found.path }, way };
+    if (typeof found !== 'string') return reached(found, way);
     reasons.push(`${way}: ${found}`);
   }
   const { user } = connection.place;
@@ -72,9 +75,13 @@ export async function reachDocker(
 
 type Way = RemoteDocker['way'];
 
-function waysFor(here: ReadonlySet<string>): Way[] {
+function reached({ path }: { readonly path: string }, way: Way): RemoteDocker {
+  return { endpoint: { kind: 'socket', path }, way };
+}
+
+/** Those that may go where the socket cannot be forwarded. */
+function furtherWays(here: ReadonlySet<string>): Way[] {
   const ways: Way[] = [];
-  if (here.has('open')) ways.push('forwarded socket');
   // Also for an engine elsewhere, which the docker command knows of.
   if (here.has('cli') && (here.has('open') || !here.has('socket'))) ways.push('dial-stdio');
   if (here.has('cli') && here.has('sudo') && !here.has('open')) ways.push('sudo dial-stdio');
@@ -112,7 +119,8 @@ async function tryWay(
     const words = way === 'forwarded socket' ? forwardingWords(connection.master.words) : '';
     return words || reasonOf(error);
   }
-  connection.beforeClose(close);
+  // A forwarded socket ends with the connection, and goes with its folder.
+  if (way !== 'forwarded socket') connection.beforeClose(close);
   return { path: local };
 }
 

@@ -1,6 +1,7 @@
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import { engineOf } from '../cluster/lay-out.ts';
 import type { Host } from '../cluster/record.ts';
+import { isRunning } from '../hosts/ssh/engine-facts.ts';
 import { engineSetup } from '../hosts/ssh/engine-setup.ts';
 import {
   isPrepared,
@@ -27,6 +28,13 @@ const RESTORE_BY_HAND = [
   'systemctl daemon-reload && systemctl restart docker',
 ];
 
+/** Whether the engine says that nothing runs on it; one that is stopped would be started by asking. */
+async function isIdle({ servers }: World, { url }: Host, signal: AbortSignal): Promise<boolean> {
+  if (!(await servers.facts(url)).docker?.active) return false;
+  const containers = await (await servers.engine(url)).listContainers(undefined, signal);
+  return !containers.some(isRunning);
+}
+
 /** Makes the engine of a server listen with TLS, with everything else that was said of engines. */
 export function prepareEngine(world: World, host: Host): Step {
   const { servers, record } = world;
@@ -40,7 +48,12 @@ export function prepareEngine(world: World, host: Host): Step {
     id: `engine prepared ${host.name}`,
     title: 'prepare its engine',
     host: host.name,
-    isDone: async (signal) => isPrepared(await servers.connection(host.url), await setup(), signal),
+    async isDone(signal) {
+      const { docker } = await servers.facts(host.url);
+      // That much is known without asking again.
+      if (docker?.ownDropIn !== true) return false;
+      return isPrepared(await servers.connection(host.url), await setup(), signal);
+    },
     async run({ signal, report }) {
       const [connection, wanted, files] = await Promise.all([
         servers.connection(host.url),
@@ -54,7 +67,8 @@ export function prepareEngine(world: World, host: Host): Step {
         cert: text(CREDENTIAL_FILES.certificate),
         key: text(CREDENTIAL_FILES.key),
       };
-      await prepare(connection, wanted, tls, { signal, report });
+      const idle = await isIdle(world, host, signal).catch(() => false);
+      await prepare(connection, wanted, tls, { signal, report, idle });
       servers.forget(host.url);
     },
     byHand: () => RESTORE_BY_HAND,

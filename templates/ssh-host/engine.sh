@@ -39,8 +39,14 @@ alone() {
   flock -w 300 9 || fail "another swarmctl has been at work on this host for five minutes"
 }
 
+# What systemd says of the engine, asked once, for `told NAME`: each question takes as long as all.
+ask_systemd() {
+  unit=$(systemctl show docker.service \
+    --property LoadState,ActiveState,UnitFileState,MainPID,InvocationID,Type,Requires)
+}
+told() { printf '%s\n' "$unit" | sed -n "s/^$1=//p"; }
 # Which process the engine is.
-engine_process() { echo "$(property docker.service MainPID) $(property docker.service InvocationID)"; }
+engine_process() { echo "$(told MainPID) $(told InvocationID)"; }
 
 back_up() {
   [ -e "$state/before" ] && return
@@ -52,8 +58,8 @@ back_up() {
   fi
   [ -d /etc/docker ] && : > "$state/before.new/docker-folder"
   [ -d "$drop_in_folder" ] && : > "$state/before.new/drop-in-folder"
-  property docker.service ActiveState > "$state/before.new/active"
-  property docker.service UnitFileState > "$state/before.new/enabled"
+  told ActiveState > "$state/before.new/active"
+  told UnitFileState > "$state/before.new/enabled"
   engine_process > "$state/before.new/process"
   mv "$state/before.new" "$state/before"
 }
@@ -65,7 +71,7 @@ note_running() {
   [ -e "$state/running" ] && return
   : > "$state/running.new"
   # Asking an engine that is stopped would start it, by its socket.
-  if is_active docker.service; then
+  if [ "$(told ActiveState)" = active ]; then
     ids=$(docker_here ps --quiet --no-trunc) || return
     for id in $ids; do
       docker_here inspect --format "$own_to_start" "$id" 2> /dev/null | grep -v '^-$' >> "$state/running.new"
@@ -98,10 +104,12 @@ restart_engine() {
   # Several restarts within a minute are no reason to give up.
   systemctl reset-failed docker.service docker.socket 2> /dev/null
   # A socket that does not listen yet cannot begin to while its service runs.
-  case " $(property docker.service Requires) " in
+  case " $(told Requires) " in
     *' docker.socket '*) is_active docker.socket || limited 120 systemctl stop docker.service ;;
   esac
   limited 180 systemctl restart docker.service || return 1
+  # Such a unit has said itself that it is ready, and listens.
+  [ "$(told Type)" = notify ] && return
   waited=0
   until docker_here version --format '{{.Server.Version}}' > /dev/null 2>&1; do
     is_active docker.service || return 1
@@ -147,9 +155,10 @@ take_back() {
 
 # As it was: whether it runs, and with what. Not when it is the very process that it was.
 engine_back() {
-  [ "$(property docker.service LoadState)" = loaded ] || return 0
+  ask_systemd
+  [ "$(told LoadState)" = loaded ] || return 0
   if ! was active active; then
-    if is_active docker.service; then limited 120 systemctl stop docker.service; fi
+    if [ "$(told ActiveState)" = active ]; then limited 120 systemctl stop docker.service; fi
   elif [ "$(engine_process)" != "$(cat "$state/before/process")" ]; then
     restart_engine
   fi

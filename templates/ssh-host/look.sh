@@ -1,28 +1,24 @@
-# look.sh BY OWN_DROP_IN STATE SSH_CONNECTION
+# look.sh BY OWN_DROP_IN STATE SSH_CONNECTION MARK
 # Says what this server is, without changing anything. BY is how we run: user (that is root), sudo,
 # or a reason why we are not root. OWN_DROP_IN is the file of ours that does not count, STATE the
 # folder in which the person's own daemon.json is while ours is in place.
-# Every line is NAME VALUE..., the values in hexadecimal: nothing on the host can look like a line.
+# What it says comes in parts, each after a line of MARK, a NAME and perhaps a value: nothing on the host
+# can look like one, for MARK is new each time. As few programs are started as can be.
 LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 exec 2> /dev/null < /dev/null
+unset load active enabled fragment drop_ins environments
 unset DOCKER_HOST DOCKER_CONTEXT DOCKER_API_VERSION DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 
-hex() { od -An -v -tx1 | tr -d ' \n\t'; }
-value() { printf %s "$1" | hex; }
-say() {
-  name=$1
-  shift
-  printf %s "$name"
-  for each; do printf ' %s' "$(value "$each")"; done
-  echo
-}
-# What a command writes, as one value.
+mark=$5
+part() { printf '\n%s %s\n' "$mark" "$*"; }
+say() { part "$1" && printf %s "$2"; }
+# What a command writes.
 tell() {
-  name=$1
+  part "$1"
   shift
-  printf '%s %s\n' "$name" "$("$@" | hex)"
+  "$@"
 }
 limited() { if command -v timeout > /dev/null; then timeout 10 "$@"; else "$@"; fi; }
 docker_here() { limited docker -H unix:///var/run/docker.sock "$@"; }
@@ -34,8 +30,8 @@ tell machine-id cat /etc/machine-id
 tell hostname uname -n
 tell architecture uname -m
 if [ -e /etc/os-release ]; then tell os cat /etc/os-release; else tell os cat /usr/lib/os-release; fi
-[ -d /run/systemd/system ] && say systemd
-command -v apt-get > /dev/null && say apt
+[ -d /run/systemd/system ] && part systemd
+command -v apt-get > /dev/null && part apt
 
 tell tcp cat /proc/net/tcp /proc/net/tcp6
 tell ss ss -Hltnp
@@ -50,7 +46,7 @@ fi
 
 if ufw status | grep -q '^Status: active' || grep -qi '^ENABLED=yes' /etc/ufw/ufw.conf; then
   say firewall ufw
-elif firewall-cmd --state || [ "$(systemctl is-active firewalld.service)" = active ]; then
+elif firewall-cmd --state > /dev/null || [ "$(systemctl is-active firewalld.service)" = active ]; then
   say firewall firewalld
 elif iptables -S INPUT | grep -Eq '^-P INPUT DROP|-j (DROP|REJECT)'; then
   say firewall iptables
@@ -62,36 +58,48 @@ elif nft list ruleset | awk '
   say firewall nftables
 fi
 
-property() { systemctl show docker.service --property "$1" | sed 's/^[^=]*=//'; }
 data=/var/lib/docker
-if [ "$(property LoadState)" = loaded ]; then
-  say active "$(property ActiveState)"
-  say enabled "$(property UnitFileState)"
-  for file in $(property FragmentPath) $(property DropInPaths); do
-    [ "$file" = "$2" ] || printf 'unit %s %s\n' "$(value "$file")" "$(hex < "$file")"
+# One question for all of them: each would take as long.
+while IFS= read -r line; do
+  value=${line#*=}
+  case $line in
+    LoadState=*) load=$value ;;
+    ActiveState=*) active=$value ;;
+    UnitFileState=*) enabled=$value ;;
+    FragmentPath=*) fragment=$value ;;
+    DropInPaths=*) drop_ins=$value ;;
+    EnvironmentFiles=*) environments="$environments${value% (ignore_errors=*)}
+" ;;
+  esac
+done << UNIT
+$(systemctl show docker.service --property \
+  LoadState,ActiveState,UnitFileState,FragmentPath,DropInPaths,EnvironmentFiles)
+UNIT
+if [ "$load" = loaded ]; then
+  say active "$active"
+  say enabled "$enabled"
+  [ -e "$2" ] && part own-drop-in
+  for file in $fragment $drop_ins; do
+    [ "$file" = "$2" ] || tell "unit $file" cat "$file"
   done
-  property EnvironmentFiles | sed 's/ (ignore_errors=[a-z]*)$//' | while read -r file; do
+  while IFS= read -r file; do
     case $file in
-      "$3"/*) ;;
+      '' | "$3"/*) ;;
       *) tell environment cat "$file" ;;
     esac
-  done
+  done << FILES
+$environments
+FILES
   if [ -e "$3/before" ]; then config=$3/before/daemon.json; else config=/etc/docker/daemon.json; fi
   [ -e "$config" ] && tell daemon.json cat "$config"
-  command -v docker > /dev/null && say cli
-  # Asking an engine that is stopped would start it, by its socket.
-  if [ "$(property ActiveState)" = active ]; then
-    tell version docker_here version --format '{{json .Server}}'
-    tell info docker_here info --format '{{json .}}'
+  command -v docker > /dev/null && part cli
+  # Only where it may be elsewhere: the docker command takes longer than all of this. Asking an engine
+  # that is stopped would start it, by its socket.
+  if [ "$active" = active ] && grep -qE 'data-root|graph|[ ="]-g[ =/]' $fragment $drop_ins $environments "$config"; then
     root=$(docker_here info --format '{{.DockerRootDir}}')
     [ -d "$root" ] && data=$root
-    running=$(docker_here ps --quiet --no-trunc)
-    # One line each; what is not there any more is left out.
-    [ -n "$running" ] && tell running docker_here inspect --format \
-      '[{{json .Name}},{{json .HostConfig.RestartPolicy.Name}},{{json .HostConfig.AutoRemove}},{{json .Config.Labels}}]' \
-      $running
   fi
 fi
 while [ ! -d "$data" ]; do data=$(dirname "$data"); done
 tell free df -Pk "$data"
-say end
+part end

@@ -1,9 +1,10 @@
 # prepare.sh, after engine.sh
 # Gives the engine the setup on standard input, a line per file: its name and its content in base64,
-# then "end". Exit code 3: the engine did not come up with it, everything is as it was, and the
-# journal is on standard output. 4: nor did it come up as it was. Containers that do not start again
-# are on standard output.
+# then "end". A file "idle" says that nothing runs on the engine. Exit code 3: the engine did not come
+# up with the setup, everything is as it was, and the journal is on standard output. 4: nor did it come
+# up as it was. Containers that do not start again are on standard output.
 alone
+ask_systemd
 mkdir -p "$state" "$home/tls/engine"
 chmod 700 "$state"
 
@@ -38,6 +39,7 @@ elif [ -e "$state/ours" ]; then
 fi
 
 if [ -n "$changed" ]; then
+  if [ -e "$new/idle" ] && [ ! -e "$state/running" ]; then : > "$state/running"; fi
   note_running || fail "the engine does not answer on its socket: systemctl status docker"
   : > "$state/restart-due"
   rm -f "$state/applied"
@@ -61,7 +63,7 @@ digest=$(cat "$new/digest")
 rm -rf "$new"
 
 was enabled disabled && systemctl enable docker.service 2> /dev/null
-if [ -e "$state/restart-due" ] || ! is_active docker.service; then
+if [ -e "$state/restart-due" ] || [ "$(told ActiveState)" != active ]; then
   note_running || fail "the engine does not answer on its socket: systemctl status docker"
   if ! restart_engine; then
     journal

@@ -3,6 +3,7 @@
 # and the journal is on standard output. Containers that do not start again are on standard output.
 [ -e "$home" ] || [ -e "$drop_in" ] || exit 0
 alone
+ask_systemd
 if [ -e "$state/before" ]; then
   # An engine that does not answer is no reason to leave our files.
   if [ -e "$state/restart-due" ] || [ -e "$drop_in" ] || [ -e "$state/ours" ]; then

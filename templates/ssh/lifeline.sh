@@ -13,8 +13,13 @@ exec 3<&0 < /dev/null
 (
   trap '' TERM
   if ! read -r _ <&3; then
-    # Those that ssh started to reach a jump host do not always notice.
-    pkill -TERM -P "$$"
+    # Those that ssh started to reach a jump host do not always notice. Only Linux lists them in a
+    # file; elsewhere all processes are gone through.
+    if children=$(cat "/proc/$$/task/$$/children"); then
+      for child in $children; do kill -TERM "$child"; done
+    else
+      pkill -TERM -P "$$"
+    fi
     kill -TERM "$$"
   fi
   rm -rf -- "$folder"

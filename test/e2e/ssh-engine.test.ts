@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SwarmctlError } from '../../src/errors.ts';
 import { engineSetup } from '../../src/hosts/ssh/engine-setup.ts';
 import { installEngine, removeEngine } from '../../src/hosts/ssh/install-engine.ts';
+import { Engine } from '../../src/engine/engine.ts';
 import { lookAtServer } from '../../src/hosts/ssh/look.ts';
 import {
   isPrepared,
@@ -18,6 +19,7 @@ import type { EngineSetup, WantedEngine } from '../../src/hosts/ssh/setup.ts';
 import { createAuthority, issueCertificate } from '../../src/pki/index.ts';
 import type { KeyPair } from '../../src/pki/key-pair.ts';
 import type { SshConnection } from '../../src/ssh/connection.ts';
+import { reachDocker } from '../../src/ssh/docker-api.ts';
 import { readTemplate } from '../../src/util/template.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { sandbox } from '../helpers/settings.ts';
@@ -93,8 +95,23 @@ function wantedOf(overrides: Partial<WantedEngine> = {}): WantedEngine {
   };
 }
 
+const engines = new WeakMap<SshConnection, Promise<Engine>>();
+
+function look(connection: SshConnection) {
+  const open = async () => new Engine((await reachDocker(connection, signal)).endpoint);
+  return lookAtServer(
+    connection,
+    () => {
+      const engine = engines.get(connection) ?? open();
+      engines.set(connection, engine);
+      return engine;
+    },
+    signal,
+  );
+}
+
 async function setupFor(connection: SshConnection, wanted: Partial<WantedEngine> = {}) {
-  return engineSetup(await lookAtServer(connection, signal), wantedOf(wanted));
+  return engineSetup(await look(connection), wantedOf(wanted));
 }
 
 const reports: string[] = [];
@@ -444,7 +461,7 @@ describe('an engine that was stopped', () => {
   it('is stopped again afterwards, and not started by a look at it', async () => {
     await sh('systemctl stop docker; systemctl disable docker');
     try {
-      const facts = await lookAtServer(root, signal);
+      const facts = await look(root);
       expect(facts.docker).toMatchObject({ active: false, enabled: false, engine: undefined });
       const setup = engineSetup(facts, wantedOf());
       expect(setup.changes).toContain('docker.service is started');
@@ -478,7 +495,7 @@ describe('a host without Docker', () => {
   });
 
   const install = async (source = 'packages') => {
-    const facts = await lookAtServer(connection, signal);
+    const facts = await look(connection);
     expect(facts.docker).toBeUndefined();
     await installEngine(connection, facts, { source, signal, report });
   };
@@ -505,7 +522,7 @@ f = open('/var/lib/dpkg/lock-frontend', 'w'); fcntl.lockf(f, fcntl.LOCK_EX); ope
       [...packages].sort(),
     );
 
-    const facts = await lookAtServer(connection, signal);
+    const facts = await look(connection);
     expect(facts.docker).toMatchObject({ active: true, enabled: true, cli: true });
     const setup = engineSetup(facts, wantedOf());
     const own = await serverTls(ca, bare.address);

@@ -1,3 +1,5 @@
+import type { SwarmContainer } from '../swarm-containers.ts';
+
 /** What a server says of itself, before and after something is changed on it. */
 export interface ServerFacts {
   /** `/etc/machine-id`: the same under two addresses means the same host. Empty when it has none. */
@@ -39,23 +41,30 @@ export interface DockerFacts {
   readonly active: boolean;
   /** Whether its unit is started at boot. */
   readonly enabled: boolean;
+  /** Whether a drop-in of ours is there, of whichever cluster. */
+  readonly ownDropIn: boolean;
   /** Drop-ins of the unit that would count after ours and have a command line of their own. */
   readonly later: readonly string[];
   /** Whether there is a `docker` command, which is what we ask the engine with on the host. */
   readonly cli: boolean;
-  /** Of the engine, while it answers: its ID, version and API window. */
-  readonly engine:
-    | {
-        readonly id: string;
-        readonly version: string;
-        readonly api: string;
-        readonly minApi: string;
-        readonly liveRestore: boolean;
-      }
-    | undefined;
+  /** What the engine says of itself, while it answers. */
+  readonly engine: EngineFacts | undefined;
   /** The text of `/etc/docker/daemon.json` as the person wrote it; undefined when there is none. */
   readonly daemonJson: string | undefined;
   readonly running: readonly RunningContainer[];
+}
+
+export interface EngineFacts {
+  readonly id: string;
+  readonly version: string;
+  readonly api: string;
+  readonly minApi: string;
+  readonly os: string;
+  readonly architecture: string;
+  readonly driver: string;
+  readonly liveRestore: boolean;
+  /** Containers of any swarm v1 that are there, also such as are not ours. */
+  readonly swarm: readonly SwarmContainer[];
 }
 
 export interface RunningContainer {

@@ -1,26 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Engine } from '../../engine/engine.ts';
 import { SwarmctlError } from '../../errors.ts';
 import type { SshConnection } from '../../ssh/connection.ts';
+import { limited } from '../../util/abort.ts';
 import { readTemplate } from '../../util/template.ts';
 import type { ServerFacts } from './facts.ts';
-import { parseFacts } from './parse-facts.ts';
+import { engineFacts } from './engine-facts.ts';
+import { parseFacts, type ServerReport } from './parse-facts.ts';
 import { DROP_IN, STATE } from './paths.ts';
 
-/** Asks a server, in one round trip, for everything we want to know of it; changes nothing. */
+/** Milliseconds that an engine has which runs, and may hang. */
+const ENGINE_DEADLINE = 10_000;
+
+/**
+ * Asks a server for everything we want to know of it, and its engine where one runs: one that is
+ * stopped would be started by the question. Changes nothing.
+ */
 export async function lookAtServer(
   connection: SshConnection,
+  openEngine: () => Promise<Engine>,
   signal: AbortSignal,
 ): Promise<ServerFacts> {
+  const { docker, ...server } = await askServer(connection, signal);
+  if (docker === undefined) return { ...server, docker };
+  const silent = { engine: undefined, running: [] };
+  const ask = async () => engineFacts(await openEngine(), limited(signal, ENGINE_DEADLINE));
+  const facts = docker.active ? await ask().catch(() => silent) : silent;
+  signal.throwIfAborted();
+  return { ...server, docker: { ...docker, ...facts } };
+}
+
+async function askServer(connection: SshConnection, signal: AbortSignal): Promise<ServerReport> {
   const [asRoot, look] = await Promise.all([
     readTemplate('ssh-host/look-as-root.sh'),
     readTemplate('ssh-host/look.sh'),
   ]);
   const { host } = connection;
-  const command = ['sh', '-c', asRoot, 'look-as-root', look, DROP_IN, STATE];
+  const mark = randomUUID();
+  const command = ['sh', '-c', asRoot, 'look-as-root', look, DROP_IN, STATE, mark];
   const { stdout, stderr, exitCode } = await connection.run(command, {
     signal,
     limit: 16 * 1024 * 1024,
   });
-  const facts = parseFacts(stdout.toString('latin1'));
+  const facts = parseFacts(stdout.toString('utf8'), mark);
   if (facts !== undefined) return facts;
   const reason = stderr.trim() || `exit code ${exitCode}`;
   throw new SwarmctlError('STEP_FAILED', `cannot look at ${host}: ${reason}`, {

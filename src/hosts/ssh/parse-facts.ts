@@ -1,13 +1,18 @@
-import { dockerFacts } from './parse-docker.ts';
+import { dockerFacts, type DockerUnit } from './parse-docker.ts';
 import { addressesOf, listeningOf } from './parse-network.ts';
 import { Report } from './report.ts';
 import type { ServerFacts } from './facts.ts';
 
 const FIREWALLS = ['ufw', 'firewalld', 'iptables', 'nftables'] as const;
 
-/** Reads what look.sh said; undefined when it did not come to its end. */
-export function parseFacts(text: string): ServerFacts | undefined {
-  const report = new Report(text);
+/** What a server says of itself without its engine. */
+export type ServerReport = Omit<ServerFacts, 'docker'> & {
+  readonly docker: DockerUnit | undefined;
+};
+
+/** Reads what look.sh said with a mark; undefined when it did not come to its end. */
+export function parseFacts(text: string, mark: string): ServerReport | undefined {
+  const report = new Report(text, mark);
   if (!report.has('end')) return undefined;
   const os = osRelease(report.text('os') ?? '');
   const by = report.line('root');

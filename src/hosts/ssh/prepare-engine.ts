@@ -16,6 +16,8 @@ interface Options {
   readonly signal: AbortSignal;
   /** Told what is done and found, a sentence each. */
   readonly report: (sentence: string) => void;
+  /** Whether the engine has just said that nothing runs on it; else it is asked on the host. */
+  readonly idle?: boolean;
 }
 
 /** Whether the engine of a server runs with exactly this setup. */
@@ -45,7 +47,7 @@ export async function prepareEngine(
   connection: SshConnection,
   setup: EngineSetup,
   tls: EngineTls,
-  { signal, report }: Options,
+  { signal, report, idle = false }: Options,
 ): Promise<void> {
   const { host } = connection;
   const [first] = setup.problems;
@@ -71,6 +73,7 @@ export async function prepareEngine(
       'cert.pem': tls.cert,
       'key.pem': tls.key,
       digest: digestOf(setup),
+      idle: idle ? '' : undefined,
     }),
   });
   const said = outcome.stdout.toString('utf8');

@@ -1,21 +1,20 @@
-/** What look.sh said: lines of a name and values, which are in hexadecimal. */
+/** What look.sh said: parts with a name, each after a line that begins with a mark. */
 export class Report {
-  readonly #lines: readonly (readonly string[])[];
+  readonly #parts: readonly (readonly [name: string, ...values: string[]])[];
 
-  constructor(text: string) {
-    this.#lines = text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [name = '', ...values] = line.split(' ');
-        return [name, ...values.map((value) => Buffer.from(value, 'hex').toString('utf8'))];
-      });
+  constructor(text: string, mark: string) {
+    // Before the first one a login shell may have written something of its own.
+    const [, ...parts] = text.split(`\n${mark} `);
+    this.#parts = parts.map((part) => {
+      const [, name = '', value, body = ''] = /^(\S*)(?: (.*))?(?:\n([^]*))?$/.exec(part) ?? [];
+      return value === undefined ? [name, body] : [name, value, body];
+    });
   }
 
-  /** The first value of the first line with a name; undefined when there is none. */
+  /** The first value of the first part with a name; undefined when there is none. */
   text(name: string): string | undefined {
-    const line = this.#lines.find(([first]) => first === name);
-    return line && (line[1] ?? '');
+    const part = this.#parts.find(([first]) => first === name);
+    return part && (part[1] ?? '');
   }
 
   /** The same as one line. */
@@ -27,8 +26,8 @@ export class Report {
     return this.text(name) !== undefined;
   }
 
-  /** The values of every line with a name. */
+  /** The values of every part with a name: of a unit its path, and what is in it. */
   all(name: string): string[][] {
-    return this.#lines.filter(([first]) => first === name).map(([, ...values]) => values);
+    return this.#parts.filter(([first]) => first === name).map(([, ...values]) => values);
   }
 }

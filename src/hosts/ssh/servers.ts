@@ -70,7 +70,9 @@ export class Servers {
   async facts(url: string): Promise<ServerFacts> {
     const found =
       this.#facts.get(url) ??
-      once(async () => lookAtServer(await this.connection(url), this.#signal));
+      once(async () =>
+        lookAtServer(await this.connection(url), () => this.engine(url), this.#signal),
+      );
     this.#facts.set(url, found);
     return found();
   }

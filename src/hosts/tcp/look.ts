@@ -6,7 +6,7 @@ import { firstOf, limited } from '../../util/abort.ts';
 import { explain, notAnEngine } from './explain.ts';
 import { reach } from './reach.ts';
 import type { Stage } from './reason.ts';
-import { swarmContainers, type SwarmContainer } from './swarm-containers.ts';
+import { swarmContainers, type SwarmContainer } from '../swarm-containers.ts';
 
 /** What an engine that listens on TCP says of itself. Nothing of it is changed by asking. */
 interface TcpFacts {

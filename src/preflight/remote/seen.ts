@@ -1,7 +1,7 @@
 import type { HostSpec } from '../../cluster/spec.ts';
 import type { Reached } from '../../cluster/lay-out.ts';
 import type { ServerFacts } from '../../hosts/ssh/facts.ts';
-import type { SwarmContainer } from '../../hosts/tcp/swarm-containers.ts';
+import type { SwarmContainer } from '../../hosts/swarm-containers.ts';
 
 /** What was seen of a host that was there before, whatever its kind. */
 export interface SeenHost {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DockerFacts } from '../../../../src/hosts/ssh/facts.ts';
 import { engineSetup } from '../../../../src/hosts/ssh/engine-setup.ts';
 import type { WantedEngine } from '../../../../src/hosts/ssh/setup.ts';
-import { DEBIAN, dockerOf, factsOf, wantedOf } from './support.ts';
+import { DEBIAN, dockerOf, engineOf, factsOf, wantedOf } from './support.ts';
 
 interface Given extends Partial<DockerFacts> {
   readonly variables?: Record<string, string>;
@@ -67,7 +67,7 @@ describe('the drop-in', () => {
   });
 
   it('asks engines from 29 on for the older API', () => {
-    const engine = { id: '', version: '29.0.1', api: '1.52', minApi: '1.44', liveRestore: false };
+    const engine = engineOf({ version: '29.0.1', api: '1.52', minApi: '1.44' });
     const line = 'Environment=DOCKER_MIN_API_VERSION=1.24';
     expect(setupOf({ engine }).dropIn).toContain(line);
     // As it is once it was asked.
@@ -258,7 +258,7 @@ describe('changes', () => {
       'container again stops, and comes back by itself (restart policy)',
       'container once stops and is gone: it was started with --rm',
     ]);
-    const engine = { id: '', version: '20.10.24', api: '1.41', minApi: '1.12', liveRestore: true };
+    const engine = engineOf({ liveRestore: true });
     expect(setupOf({ running, engine }).changes.at(-1)).toBe(
       'container once keeps running (live-restore)',
     );

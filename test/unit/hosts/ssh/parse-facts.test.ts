@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseFacts } from '../../../../src/hosts/ssh/parse-facts.ts';
 
-const hex = (text: string) => Buffer.from(text).toString('hex');
+const MARK = '00000000-0000-4000-8000-000000000000';
 
-function parse(lines: readonly (readonly string[])[]) {
-  const text = lines.map(([name = '', ...values]) => [name, ...values.map(hex)].join(' '));
-  return parseFacts([...text, 'end', ''].join('\n'));
+/** Parts of a name and a text, or of a name, a value and a text. */
+function parse(parts: readonly (readonly string[])[]) {
+  const said = [...parts, ['end']].map(([name = '', ...values]) => {
+    const [text = '', value] = values.reverse();
+    return `\n${MARK} ${name}${value === undefined ? '' : ` ${value}`}\n${text}`;
+  });
+  return parseFacts(['Welcome!\n', ...said].join(''), MARK);
 }
 
 const TCP = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid
@@ -15,7 +19,7 @@ const TCP = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when 
 
 describe('what a server says', () => {
   it('is nothing when it did not come to its end', () => {
-    expect(parseFacts('root 75736572\n')).toBeUndefined();
+    expect(parseFacts(`\n${MARK} root\nuser`, MARK)).toBeUndefined();
   });
 
   it('is read as it comes', () => {
@@ -97,7 +101,6 @@ describe('its Docker', () => {
   const folder = '/etc/systemd/system/docker.service.d';
 
   it('is told without anything that could be mistaken for something else', () => {
-    const labels = '{"com.docker.swarm.task.id":"x"}';
     const facts = parse([
       ['root', 'user'],
       ['active', 'active'],
@@ -106,35 +109,23 @@ describe('its Docker', () => {
       ['environment', 'OPTS="--label a=b"\nend\n'],
       ['daemon.json', '{"a":\n"unit 00"}'],
       ['cli'],
-      ['version', '{"Version":"28.5.2","ApiVersion":"1.51","MinAPIVersion":"1.24"}\n'],
-      ['info', '{"ID":"some","LiveRestoreEnabled":true}\n'],
-      [
-        'running',
-        [
-          '["/a","no",false,null]',
-          '["/b","unless-stopped",false,{}]',
-          '["/c","",true,{}]',
-          `["/d","",false,${labels}]`,
-          'Error: no such object',
-        ].join('\n'),
-      ],
     ]);
     expect(facts?.docker).toEqual({
       command: ['/usr/bin/dockerd', '-H', 'fd://', '$OPTS'],
       arguments: ['/usr/bin/dockerd', '-H', 'fd://', '--label', 'a=b'],
       active: true,
       enabled: true,
+      ownDropIn: false,
       later: [],
       cli: true,
-      engine: { id: 'some', version: '28.5.2', api: '1.51', minApi: '1.24', liveRestore: true },
       daemonJson: '{"a":\n"unit 00"}',
-      running: [
-        { name: 'a', restarts: false, temporary: false },
-        { name: 'b', restarts: true, temporary: false },
-        { name: 'c', restarts: false, temporary: true },
-        { name: 'd', restarts: true, temporary: false },
-      ],
     });
+  });
+
+  it('may have a drop-in of ours already, which is none of its own configuration', () => {
+    const facts = parse([['unit', '/lib/systemd/system/docker.service', unit], ['own-drop-in']]);
+    expect(facts?.docker?.ownDropIn).toBe(true);
+    expect(facts?.docker?.later).toEqual([]);
   });
 
   it('may have drop-ins that come after ours', () => {
@@ -147,6 +138,5 @@ describe('its Docker', () => {
     ]);
     expect(facts?.docker?.later).toEqual([`${folder}/zzz.conf`]);
     expect(facts?.docker?.command).toEqual(['/opt/dockerd']);
-    expect(facts?.docker?.engine).toBeUndefined();
   });
 });

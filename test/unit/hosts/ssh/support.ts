@@ -1,4 +1,4 @@
-import type { DockerFacts, ServerFacts } from '../../../../src/hosts/ssh/facts.ts';
+import type { DockerFacts, EngineFacts, ServerFacts } from '../../../../src/hosts/ssh/facts.ts';
 import { expand } from '../../../../src/hosts/ssh/unit.ts';
 import type { WantedEngine } from '../../../../src/hosts/ssh/setup.ts';
 
@@ -6,6 +6,13 @@ export const DEBIAN = [
   ...['/usr/sbin/dockerd', '-H', 'fd://', '--containerd=/run/containerd/containerd.sock'],
   '$DOCKER_OPTS',
 ];
+
+export function engineOf(overrides: Partial<EngineFacts> = {}): EngineFacts {
+  return {
+    ...{ id: 'ID', version: '20.10.24+dfsg1', api: '1.41', minApi: '1.12', liveRestore: false },
+    ...{ os: 'linux', architecture: 'x86_64', driver: 'overlay2', swarm: [], ...overrides },
+  };
+}
 
 export function dockerOf(
   overrides: Partial<DockerFacts> = {},
@@ -17,15 +24,10 @@ export function dockerOf(
     arguments: expand(command, new Map(Object.entries(variables))),
     active: true,
     enabled: true,
+    ownDropIn: false,
     later: [],
     cli: true,
-    engine: {
-      id: 'ID',
-      version: '20.10.24+dfsg1',
-      api: '1.41',
-      minApi: '1.12',
-      liveRestore: false,
-    },
+    engine: engineOf(),
     daemonJson: undefined,
     running: [],
     ...overrides,

@@ -8,8 +8,12 @@ export const docker: DockerFacts = {
   active: true,
   enabled: true,
   later: [],
+  ownDropIn: false,
   cli: true,
-  engine: { id: 'ID-1', version: '20.10.24', api: '1.41', minApi: '1.12', liveRestore: false },
+  engine: {
+    ...{ id: 'ID-1', version: '20.10.24', api: '1.41', minApi: '1.12', liveRestore: false },
+    ...{ os: 'linux', architecture: 'x86_64', driver: 'overlay2', swarm: [] },
+  },
   daemonJson: undefined,
   running: [],
 };

@@ -1,4 +1,4 @@
-import { LABEL } from '../labels.ts';
+import { LABEL } from './labels.ts';
 
 /** A container that makes a host part of a swarm. */
 export interface SwarmContainer {
