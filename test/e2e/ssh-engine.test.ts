@@ -393,7 +393,7 @@ describe('containers that run', () => {
     'note_running || fail',
     'systemctl daemon-reload',
     'limited 180 systemctl restart',
-    'waited=0',
+    '[ "$(told Type)" = notify ]',
     'start_again\nexit 0',
   ])('are found again when preparing is cut off at: %s', async (where) => {
     const before = await snapshot();
