@@ -12,17 +12,20 @@ exec 3<&0 < /dev/null
 
 (
   trap '' TERM
-  if ! read -r _ <&3; then
-    # Those that ssh started to reach a jump host do not always notice. Only Linux lists them in a
-    # file; elsewhere all processes are gone through.
-    if children=$(cat "/proc/$$/task/$$/children"); then
-      for child in $children; do kill -TERM "$child"; done
-    else
-      pkill -TERM -P "$$"
-    fi
-    kill -TERM "$$"
+  if read -r _ <&3; then
+    rm -rf -- "$folder"
+    exit
   fi
+  # Those that ssh started to reach a jump host do not always notice. Only Linux lists them in a
+  # file; elsewhere all processes are gone through.
+  if children=$(cat "/proc/$$/task/$$/children"); then
+    for child in $children; do kill -TERM "$child"; done
+  else
+    pkill -TERM -P "$$"
+  fi
+  # Last, and nothing after it: whoever waits for COMMAND takes its end for that of all of us.
   rm -rf -- "$folder"
+  kill -TERM "$$"
 ) > /dev/null 2>&1 &
 
 exec "$@" 3<&-

@@ -90,7 +90,7 @@ describe('a cluster file', () => {
     const argv = ['create', fromFlag, '-f', file, '--schedule-on-master'];
     const { exitCode, stderr } = await place.swarmctl(argv, { env: env() });
     expect(exitCode, stderr).toBe(0);
-    const { result } = await place.json<{ result: ClusterStatus }>(['status', fromFlag]);
+    const result = await place.status(fromFlag);
     expect(result.nodes.map(({ name }) => name)).toEqual([`${fromFlag}-m`, `${fromFlag}-1`]);
   });
 

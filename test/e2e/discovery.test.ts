@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { eventually } from '../helpers/eventually.ts';
 import {
   existingConsul,
@@ -17,11 +16,6 @@ const QUICK = [
   ...['--nodes', '2'],
 ];
 
-async function statusOf(place: Workplace, cluster: string): Promise<ClusterStatus> {
-  const { result } = await place.json<{ result: ClusterStatus }>(['status', cluster]);
-  return result;
-}
-
 async function untilHealthy(place: Workplace, cluster: string): Promise<void> {
   const waiting = ['status', cluster, '--wait', 'healthy', '--timeout', '150s'];
   const { exitCode, stderr } = await place.swarmctl(waiting);
@@ -31,16 +25,16 @@ async function untilHealthy(place: Workplace, cluster: string): Promise<void> {
 /** What holds for every store in which nodes register, once the cluster is there. */
 function membership(place: () => Workplace, cluster: string, store: () => StoreControl): void {
   it('is healthy, and its store lists every node', async () => {
-    const { health, discovery, nodes } = await statusOf(place(), cluster);
+    const { health, discovery, nodes } = await place().status(cluster);
     expect(health).toBe('healthy');
     expect(discovery.members).toEqual(nodes.map(({ address }) => address).sort());
   });
 
   it('a node is lost and comes back: it joins after the manager', async () => {
     await place().dockerOn(`${cluster}-1`, 'stop', '--time', '1', 'swarm-agent');
-    const [lost] = (await statusOf(place(), cluster)).nodes;
+    const [lost] = (await place().status(cluster)).nodes;
     const gone = await eventually(
-      () => statusOf(place(), cluster),
+      () => place().status(cluster),
       ({ nodes, discovery }) =>
         nodes[0]?.status === 'Absent' && !discovery.members.includes(lost?.address ?? ''),
     );
@@ -52,10 +46,10 @@ function membership(place: () => Workplace, cluster: string, store: () => StoreC
 
   it('the store restarts: no node is lost', async () => {
     await store().restart();
-    const seen = await statusOf(place(), cluster);
+    const seen = await place().status(cluster);
     expect(seen.nodes.map(({ status }) => status)).toEqual(['Healthy', 'Healthy']);
     await untilHealthy(place(), cluster);
-    const { nodes } = await statusOf(place(), cluster);
+    const { nodes } = await place().status(cluster);
     expect(nodes.map(({ status }) => status)).toEqual(['Healthy', 'Healthy']);
   });
 
@@ -198,11 +192,11 @@ for (const { title, open, swarms: underTest } of existing) {
 
     it('two clusters share it, and destroying one leaves the other', async () => {
       await place.create(other, flags(), swarm);
-      const [first, second] = [await statusOf(place, cluster), await statusOf(place, other)];
+      const [first, second] = [await place.status(cluster), await place.status(other)];
       expect([first.health, second.health]).toEqual(['healthy', 'healthy']);
       expect(first.discovery.members).not.toEqual(second.discovery.members);
       expect((await place.swarmctl(['destroy', other, '--yes'])).exitCode).toBe(0);
-      expect((await statusOf(place, cluster)).health).toBe('healthy');
+      expect((await place.status(cluster)).health).toBe('healthy');
       // Its entries are gone at once: a cluster of that name may be made again.
       await place.create(other, flags(), swarm);
     });
@@ -244,7 +238,7 @@ describe('what is left in an etcd that exists', () => {
     expect((await place.swarmctl(['destroy', 'team', '--yes'])).exitCode).toBe(0);
     expect(await has('team/docker')).toBe(false);
     expect(await has('team/mine')).toBe(true);
-    expect((await statusOf(place, 'inner')).health).toBe('healthy');
+    expect((await place.status('inner')).health).toBe('healthy');
   });
 
   it('is asked for before anything is removed', async () => {
@@ -274,7 +268,7 @@ describe.each(['nodes', 'file'])('%s: a list without a store', (kind) => {
   });
 
   it('is healthy without agents', async () => {
-    const { health, nodes, discovery } = await statusOf(place, kind);
+    const { health, nodes, discovery } = await place.status(kind);
     expect(health).toBe('healthy');
     expect(discovery.members).toEqual(nodes.map(({ address }) => address).sort());
     expect(await place.dockerOn(`${kind}-1`, 'ps', '--all', '--quiet')).toBe('');
@@ -283,7 +277,7 @@ describe.each(['nodes', 'file'])('%s: a list without a store', (kind) => {
   it('a node is lost and comes back', async () => {
     await place.docker('stop', '--time', '1', `swarmctl-${kind}-1`);
     await eventually(
-      () => statusOf(place, kind),
+      () => place.status(kind),
       ({ health }) => health === 'degraded',
     );
     await place.docker('start', `swarmctl-${kind}-1`);
@@ -299,7 +293,7 @@ it('a file that somebody changed is put right by the same create', async () => {
     const file = '/etc/swarmctl/discovery/nodes';
     await place.docker('exec', 'swarmctl-file-m', 'sh', '-c', `echo 10.117.9.9:2376 > ${file}`);
     const changed = await eventually(
-      () => statusOf(place, 'file'),
+      () => place.status('file'),
       ({ nodes }) => nodes.every(({ status }) => status === 'Absent'),
     );
     expect(changed.health).toBe('down');

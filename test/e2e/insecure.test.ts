@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { bestSwarm, sandbox } from '../helpers/settings.ts';
 import { IMAGE_DEADLINE, SshPlace } from '../helpers/ssh-place.ts';
 import { on } from '../helpers/traces.ts';
@@ -48,7 +47,7 @@ it('with --insecure they are a cluster, which is said loudly, used without TLS, 
   );
   expect(created.stdout).toContain('Cluster plain is healthy: 1 node');
 
-  const { result } = await place.json<{ result: ClusterStatus }>(['status', 'plain']);
+  const result = await place.status('plain');
   expect(result).toMatchObject({ health: 'healthy', problems: [] });
   const run = ['run', '--detach', '--name', 'mine', sandbox.sleeperImage(), 'sleep', '600'];
   expect(await place.dockerThrough('plain', run)).toMatchObject({ exitCode: 0 });

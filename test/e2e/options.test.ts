@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { X509Certificate } from 'node:crypto';
 import tls from 'node:tls';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { Workplace } from '../helpers/workplace.ts';
 
 describe('the options that users of docker-machine know', () => {
@@ -28,7 +27,7 @@ describe('the options that users of docker-machine know', () => {
   });
 
   it('schedules on the master', async () => {
-    const { result } = await place.json<{ result: ClusterStatus }>(['status', cluster]);
+    const result = await place.status(cluster);
     expect(result.nodes).toMatchObject([
       { name: 'opts-m', role: 'master and node', status: 'Healthy' },
       { name: 'opts-1', role: 'node', status: 'Healthy' },

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { bestSwarm, sandbox } from '../helpers/settings.ts';
 import { IMAGE_DEADLINE, SshPlace } from '../helpers/ssh-place.ts';
 import { Workplace } from '../helpers/workplace.ts';
@@ -52,7 +51,7 @@ describe('a cluster file with servers', () => {
     const outcome = await place.swarmctl(['create', '-f', file, '--timeout', '3m']);
     expect(outcome.exitCode, outcome.stdout + outcome.stderr).toBe(0);
     expect(outcome.stdout).toContain(`tcp://${hosts[1]?.address ?? ''}:3377`);
-    const { result } = await place.json<{ result: ClusterStatus }>(['status', '-f', file]);
+    const result = await place.status('-f', file);
     expect(result).toMatchObject({ health: 'healthy', problems: [] });
     expect(result.nodes.map(({ name }) => name)).toEqual([`${cluster}-m`, `${cluster}-1`]);
     const { stdout: info } = await place.dockerThrough(cluster, ['info']);

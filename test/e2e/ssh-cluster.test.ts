@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { validateJson } from '../helpers/schemas.ts';
 import { bestSwarm, sandbox } from '../helpers/settings.ts';
 import { IMAGE_DEADLINE, SshPlace } from '../helpers/ssh-place.ts';
@@ -55,10 +54,6 @@ async function since(host: SshHost): Promise<string> {
   );
 }
 
-async function statusOf(name: string): Promise<ClusterStatus> {
-  return (await place.json<{ result: ClusterStatus }>(['status', name])).result;
-}
-
 /** An error of `--json`. */
 interface Failure {
   readonly error: { readonly code: string; readonly message: string };
@@ -88,7 +83,7 @@ describe('a cluster of four servers', () => {
   });
 
   it('is shown by status, with the certificates of its engines', async () => {
-    const status = await statusOf('web');
+    const status = await place.status('web');
     expect(status).toMatchObject({ health: 'healthy', problems: [] });
     expect(status.nodes.map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-3']);
     for (const host of status.nodes) expect(host.certificateDaysLeft).toBeGreaterThan(1000);
@@ -127,14 +122,14 @@ describe('a cluster of four servers', () => {
     const { error } = await place.json<Failure>(withHosts('create', 'other', overIPv4()));
     expect(error.message).toContain('web');
     await place.swarmctl(['destroy', 'other', '--yes']);
-    expect((await statusOf('web')).health).toBe('healthy');
+    expect((await place.status('web')).health).toBe('healthy');
   });
 
   it('tells within seconds which host is gone, and heals when it is back', async () => {
     const lost = hosts[3];
     await place.docker('pause', lost?.name ?? '');
     const started = Date.now();
-    const status = await statusOf('web');
+    const status = await place.status('web');
     expect(Date.now() - started).toBeLessThan(10_000);
     expect(status.problems.join()).toMatch(/web-3 \(.*\): /);
     await place.docker('unpause', lost?.name ?? '');
@@ -160,7 +155,7 @@ describe('a create that is killed', () => {
       if (after > 2000) {
         const again = await place.swarmctl(withHosts('create', 'cut', overIPv4()));
         expect(again.stderr).not.toContain('Error');
-        expect((await statusOf('cut')).health).toBe('healthy');
+        expect((await place.status('cut')).health).toBe('healthy');
       }
       await place.swarmctl(['destroy', 'cut', '--yes']);
       expect(await Promise.all(hosts.map(traces))).toEqual(['', '', '', '']);

@@ -91,7 +91,7 @@ describe('what was on the hosts before', () => {
   });
 
   it('gets Docker where there was none', async () => {
-    const { result } = await place.json<{ result: ClusterStatus }>(['status', 'used']);
+    const result = await place.status('used');
     expect(result.health).toBe('healthy');
     expect(result.nodes).toHaveLength(2);
   });

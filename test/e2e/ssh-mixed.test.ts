@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RUNTIME_IMAGE } from '../../src/images/runtime.ts';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { dockerAt } from '../sandbox/docker.mjs';
 import type { TcpHost } from '../sandbox/tcp-host.mjs';
 import type { SshHost } from '../sandbox/ssh-host.mjs';
@@ -173,7 +172,7 @@ describe.each<Case>([
   it('is created, and all nodes are Healthy', async () => {
     const made = await place.swarmctl(argv);
     expect(made.exitCode, made.stderr + made.stdout).toBe(0);
-    const { result } = await place.json<{ result: ClusterStatus }>(['status', name]);
+    const result = await place.status(name);
     expect(result.problems).toEqual([]);
     expect(result.health).toBe('healthy');
     expect(result.nodes.map(({ status }) => status)).toEqual(Array(nodes).fill('Healthy'));
@@ -191,7 +190,7 @@ describe.each<Case>([
   });
 
   it('lets docker talk to the engine of each host that it can dial, and past a proxy', async () => {
-    const { result } = await place.json<{ result: ClusterStatus }>(['status', name]);
+    const result = await place.status(name);
     const names = [result.master, ...result.nodes].flatMap((host) => host?.name ?? []);
     const info = ['info', '--format', '{{.Name}}'];
     const seen = await Promise.all(names.map((host) => place.dockerThrough(host, info)));

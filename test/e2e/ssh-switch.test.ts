@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Switched } from '../../src/actions/switch-hosts.ts';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { bestSwarm, sandbox } from '../helpers/settings.ts';
 import { IMAGE_DEADLINE, SshPlace } from '../helpers/ssh-place.ts';
 import { on } from '../helpers/traces.ts';
@@ -29,7 +28,7 @@ afterAll(async () => {
 });
 
 const running = (host: SshHost) => on(host, "docker ps --format '{{.Names}}' | sort");
-const status = async () => (await place.json<{ result: ClusterStatus }>(['status', 'web'])).result;
+const status = async () => place.status('web');
 
 it("stop ends swarm's containers on servers, and nothing else there", async () => {
   const [, node] = hosts;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Switched } from '../../src/actions/switch-hosts.ts';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { validateJson } from '../helpers/schemas.ts';
 import { sandbox } from '../helpers/settings.ts';
 import { Workplace } from '../helpers/workplace.ts';
@@ -18,8 +17,7 @@ afterAll(async () => {
   await place.close(cluster);
 });
 
-const status = async () =>
-  (await place.json<{ result: ClusterStatus }>(['status', cluster])).result;
+const status = async () => place.status(cluster);
 const states = () =>
   place.docker('ps', '--all', '--filter', 'name=swarmctl-sw-', '--format', '{{.Names}} {{.State}}');
 

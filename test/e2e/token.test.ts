@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterStatus } from '../../src/health/status.ts';
 import { createAuthority, issueCertificate } from '../../src/pki/index.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { gateway } from '../helpers/existing-stores.ts';
@@ -12,11 +11,6 @@ const QUICK = [
   ...['--swarm-join-opt', 'heartbeat=2s', '--swarm-join-opt', 'ttl=6s'],
   ...['--swarm-opt', 'heartbeat=2s', '--nodes', '2'],
 ];
-
-async function statusOf(place: Workplace, cluster: string): Promise<ClusterStatus> {
-  const { result } = await place.json<{ result: ClusterStatus }>(['status', cluster]);
-  return result;
-}
 
 describe('a cluster with a token service of its own', () => {
   const cluster = 'tok';
@@ -34,18 +28,18 @@ describe('a cluster with a token service of its own', () => {
   it('keeps its nodes while the service is down for longer than their TTL', async () => {
     await place.dockerOn('tok-m', 'stop', '--time', '2', 'swarm-token');
     await sleep(9000);
-    const down = await statusOf(place, cluster);
+    const down = await place.status(cluster);
     expect(down.discovery.status).toBe('down');
     expect(down.nodes.map(({ status }) => status)).toEqual(['Healthy', 'Healthy']);
     await place.dockerOn('tok-m', 'start', 'swarm-token');
     // Until agents have registered again, the manager must not be told that nobody is there.
     for (let look = 0; look < 8; look++) {
-      const { nodes } = await statusOf(place, cluster);
+      const { nodes } = await place.status(cluster);
       expect(nodes.map(({ status }) => status)).toEqual(['Healthy', 'Healthy']);
       await sleep(500);
     }
     await eventually(
-      () => statusOf(place, cluster),
+      () => place.status(cluster),
       ({ health }) => health === 'healthy',
     );
   });
@@ -73,7 +67,7 @@ describe('a cluster with a token service of its own', () => {
 
   it('is found by its labels, token and all, when the state is lost', async () => {
     const elsewhere = await Workplace.open();
-    const seen = await statusOf(elsewhere, cluster);
+    const seen = await elsewhere.status(cluster);
     expect(seen).toMatchObject({ health: 'healthy', discovery: { status: 'up' } });
     await elsewhere.close();
   });
@@ -160,7 +154,7 @@ describe('a token service that exists', () => {
   it('serves a cluster for which it makes a token', async () => {
     const flags = ['--discovery', 'token', '--token-service', url, ...discovery(), ...QUICK];
     await place.create('lent', flags);
-    expect((await statusOf(place, 'lent')).health).toBe('healthy');
+    expect((await place.status('lent')).health).toBe('healthy');
   });
 
   it('serves another beside it, with a token that the person gave and keeps', async () => {
@@ -171,7 +165,7 @@ describe('a token service that exists', () => {
     await place.create('given', flags);
     const again = await place.create('given', flags);
     expect(again.stdout).toContain('Nothing to do');
-    const [given, lent] = [await statusOf(place, 'given'), await statusOf(place, 'lent')];
+    const [given, lent] = [await place.status('given'), await place.status('lent')];
     expect([given.health, lent.health]).toEqual(['healthy', 'healthy']);
     expect(given.discovery.members).not.toEqual(lent.discovery.members);
     expect((await place.swarmctl(['destroy', 'given', '--yes'])).exitCode).toBe(0);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import type { ClusterStatus } from '../../src/health/status.ts';
 import { noteMet } from './met.ts';
 import { bestSwarm, sandbox, type SwarmUnderTest } from './settings.ts';
 
@@ -117,6 +118,11 @@ export class Workplace {
     }
     if (argv[0] === 'status') await noteMet(document);
     return document;
+  }
+
+  /** Of a cluster by its name, or by what else `status` takes. */
+  async status(...subject: string[]): Promise<ClusterStatus> {
+    return (await this.json<{ result: ClusterStatus }>(['status', ...subject])).result;
   }
 
   /** Runs the plain docker CLI against the outer engine. */
