@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { diagnose, type HostFacts, type View } from '../health/diagnose.ts';
+import { OLDEST_API } from '../cluster/limits.ts';
 import { masterOf, type Host } from '../cluster/record.ts';
 import type { ClusterStatus } from '../health/status.ts';
 import { placeOf } from '../discovery/discovery.ts';
@@ -26,8 +26,6 @@ import { withCluster } from './with-cluster.ts';
 
 /** How long each view may take before it counts as "does not answer"; shorter than a poll's probe. */
 const VIEW_DEADLINE = 4000;
-/** How long an engine that answers usually takes, at most. */
-const SOON = 500;
 /** Shorter: a server that does not let us in says why before that. */
 const CONNECT_DEADLINE = 3000;
 
@@ -166,52 +164,30 @@ async function viewManager({ access, record }: World, deadline: AbortSignal) {
 }
 
 async function viewHost(world: World, host: Host, deadline: AbortSignal): Promise<HostFacts> {
-  const seeing = viewEngine(world, host, deadline);
+  const { hosts, access } = world;
   const [stopped, engine, stoppedServices] = await Promise.all([
-    whyStopped(world, host, seeing, deadline),
-    seeing,
+    // An outer engine that does not answer says nothing of the host.
+    hosts.whyStopped(host, deadline).catch(() => undefined),
+    view(deadline, async () => {
+      const client = await access.engine(host);
+      const [version, certificate] = await Promise.all([
+        client.version(deadline),
+        access
+          .tlsEndpoint(host)
+          .then((endpoint) => peerCertificate(endpoint, deadline))
+          .catch(() => undefined),
+      ]);
+      return {
+        version: version.Version,
+        apiVersion: version.ApiVersion,
+        minApiVersion: version.MinAPIVersion ?? OLDEST_API,
+        certificateDaysLeft:
+          certificate === undefined ? undefined : inspectCertificate(certificate).daysLeft,
+      };
+    }),
     viewServices(world, host, servicesOn(host, world), deadline),
   ]);
   return { host, stopped, engine, stoppedServices };
-}
-
-function viewEngine(
-  { access }: World,
-  host: Host,
-  deadline: AbortSignal,
-): Promise<HostFacts['engine']> {
-  return view(deadline, async () => {
-    const client = await access.engine(host);
-    const [version, certificate] = await Promise.all([
-      client.version(deadline),
-      access
-        .tlsEndpoint(host)
-        .then((endpoint) => peerCertificate(endpoint, deadline))
-        .catch(() => undefined),
-    ]);
-    return {
-      version: version.Version,
-      apiVersion: version.ApiVersion,
-      minApiVersion: version.MinAPIVersion ?? '1.12',
-      certificateDaysLeft:
-        certificate === undefined ? undefined : inspectCertificate(certificate).daysLeft,
-    };
-  });
-}
-
-/** A host whose engine answers runs; of one that takes long it is asked meanwhile. */
-async function whyStopped(
-  { hosts }: World,
-  host: Host,
-  seeing: Promise<HostFacts['engine']>,
-  deadline: AbortSignal,
-): Promise<string | undefined> {
-  // It keeps nothing from ending.
-  const soon = setTimeout(SOON, undefined, { ref: false });
-  const engine = await Promise.race([seeing, soon]);
-  if (engine?.up === true) return undefined;
-  // An outer engine that does not answer says nothing of the host.
-  return hosts.whyStopped(host, deadline).catch(() => undefined);
 }
 
 /** Why containers of ours on a host do not run; empty when they do or cannot be asked. */

@@ -88,6 +88,6 @@ function sayFailure(failure: unknown): string {
 
 async function removeOld(folder: string): Promise<void> {
   const stamp = (file: string) => /\d{8}T\d{6}Z/.exec(file)?.[0] ?? '';
-  const files = (await readdir(folder)).sort((a, b) => (stamp(a) < stamp(b) ? 1 : -1));
+  const files = (await readdir(folder)).sort((a, b) => stamp(b).localeCompare(stamp(a)));
   await Promise.all(files.slice(KEPT).map((file) => rm(path.join(folder, file), { force: true })));
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { NamedHost, Reached } from '../cluster/lay-out.ts';
+import { OLDEST_API } from '../cluster/limits.ts';
 import { LOCAL } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { Engine } from '../engine/engine.ts';
@@ -7,7 +8,6 @@ import { parseEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { isSsh } from '../hosts/kind.ts';
 import { CLAIM, clusterOf } from '../hosts/labels.ts';
-import { OLDEST_API } from '../hosts/ssh/engine-facts.ts';
 import type { ServerFacts } from '../hosts/ssh/facts.ts';
 import type { Servers } from '../hosts/ssh/servers.ts';
 import { lookAtTcpEngine } from '../hosts/tcp/look.ts';
@@ -130,10 +130,9 @@ async function engineOf(
   // Who may not be root is told that first.
   if (!docker?.active || typeof root === 'object') return undefined;
   // One that starts may answer later; else it says why not.
-  await servers.engine(url).catch((error: unknown) => {
-    if (!(error instanceof SwarmctlError && error.transient)) throw error;
-  });
-  return undefined;
+  const { whySilent } = docker;
+  if (whySilent instanceof SwarmctlError && whySilent.transient) return undefined;
+  throw whySilent;
 }
 
 async function claimOf(engine: Engine, signal: AbortSignal): Promise<string | undefined> {

@@ -14,6 +14,9 @@ export const MANAGER_PORT = 3376;
 export const SWARM_ENGINE_API = '1.31';
 export const SWARM_CLIENT_API = '1.30';
 
+/** What an engine speaks at the least that does not say so. */
+export const OLDEST_API = '1.12';
+
 /** How agents register, in seconds: the TTL of three heartbeats forgives two that are lost. */
 export const AGENT_HEARTBEAT = 20;
 export const AGENT_TTL = 60;

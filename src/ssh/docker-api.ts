@@ -35,9 +35,6 @@ export async function reachDocker(
   socket = SOCKET,
 ): Promise<RemoteDocker> {
   const { host } = connection;
-  // What nearly every host allows is tried without a look at it.
-  const forwarded = await tryWay(connection, 'forwarded socket', socket, signal);
-  if (typeof forwarded !== 'string') return reached(forwarded, 'forwarded socket');
   const here = await lookAtDocker(connection, socket, signal);
   if (!here.has('socket') && !here.has('cli')) {
     throw new SwarmctlError('ENGINE_UNREACHABLE', `there is no Docker on ${host}`, {
@@ -45,10 +42,10 @@ export async function reachDocker(
       suggestions: [`is Docker installed there, and does it listen at ${socket}?`],
     });
   }
-  const reasons = here.has('open') ? [`forwarded socket: ${forwarded}`] : [];
-  for (const way of furtherWays(here)) {
-    const found = await tryWay(connection, way, socket, signal);
-    if (typeof found !== 'string') return reached(found, way);
+  const reasons: string[] = [];
+  for (const way of waysFor(here)) {
+    const found = await tryWay(connection, way, { socket, here }, signal);
+    if (typeof found !== 'string') return { endpoint: { kind: 'socket', path: found.path }, way };
     reasons.push(`${way}: ${found}`);
   }
   const { user } = connection.place;
@@ -75,13 +72,9 @@ export async function reachDocker(
 
 type Way = RemoteDocker['way'];
 
-function reached({ path }: { readonly path: string }, way: Way): RemoteDocker {
-  return { endpoint: { kind: 'socket', path }, way };
-}
-
-/** Those that may go where the socket cannot be forwarded. */
-function furtherWays(here: ReadonlySet<string>): Way[] {
+function waysFor(here: ReadonlySet<string>): Way[] {
   const ways: Way[] = [];
+  if (here.has('open')) ways.push('forwarded socket');
   // Also for an engine elsewhere, which the docker command knows of.
   if (here.has('cli') && (here.has('open') || !here.has('socket'))) ways.push('dial-stdio');
   if (here.has('cli') && here.has('sudo') && !here.has('open')) ways.push('sudo dial-stdio');
@@ -102,14 +95,14 @@ async function lookAtDocker(
 async function tryWay(
   connection: SshConnection,
   way: Way,
-  socket: string,
+  { socket, here }: { readonly socket: string; readonly here: ReadonlySet<string> },
   signal: AbortSignal,
 ): Promise<{ path: string } | string> {
   const local = path.join(connection.master.folder, way === 'forwarded socket' ? 'd' : 'd2');
   const close =
     way === 'forwarded socket'
       ? await forward(connection, local, socket)
-      : await serve(connection, local, way === 'sudo dial-stdio');
+      : await serve(connection, local, dialing(way, here.has('socket') ? socket : undefined));
   if (typeof close === 'string') return close;
   try {
     await ping(local, signal);
@@ -122,6 +115,13 @@ async function tryWay(
   // A forwarded socket ends with the connection, and goes with its folder.
   if (way !== 'forwarded socket') connection.beforeClose(close);
   return { path: local };
+}
+
+/** A context of the user's must not lead to another engine where the one that is meant is there. */
+function dialing(way: Way, socket: string | undefined): string[] {
+  if (way === 'sudo dial-stdio') return asRoot(DIAL);
+  const [docker = '', ...rest] = DIAL;
+  return socket === undefined ? DIAL : [docker, '-H', `unix://${socket}`, ...rest];
 }
 
 async function forward(
@@ -146,7 +146,7 @@ function forwardingWords(words: string): string {
 async function serve(
   connection: SshConnection,
   local: string,
-  sudo: boolean,
+  command: readonly string[],
 ): Promise<() => Promise<void>> {
   const inTurn = gate(DIALS_AT_A_TIME);
   const sockets = new Set<Socket>();
@@ -161,7 +161,7 @@ async function serve(
     }, TURN_DEADLINE);
     void inTurn(() => {
       clearTimeout(late);
-      return dial(connection, socket, sudo);
+      return dial(connection, socket, command);
     });
   });
   await listen(server, local);
@@ -179,13 +179,17 @@ async function listen(server: Server, local: string): Promise<void> {
   });
 }
 
-async function dial(connection: SshConnection, socket: Socket, sudo: boolean): Promise<void> {
+async function dial(
+  connection: SshConnection,
+  socket: Socket,
+  command: readonly string[],
+): Promise<void> {
   if (socket.destroyed) return;
   const state = { answered: false };
   let words: string;
   try {
     const { signal } = new AbortController();
-    const remote = await connection.stream(sudo ? asRoot(DIAL) : DIAL, { signal });
+    const remote = await connection.stream(command, { signal });
     const said = collect(remote.stderr, WORDS_KEPT);
     socket.once('close', remote.drop);
     remote.stdout.once('data', () => (state.answered = true));

@@ -1,4 +1,4 @@
-import { compareApi, SWARM_ENGINE_API } from '../cluster/limits.ts';
+import { compareApi, OLDEST_API, SWARM_ENGINE_API } from '../cluster/limits.ts';
 import type { Host } from '../cluster/record.ts';
 import type { Step } from '../plan/step.ts';
 import { Hopeless } from '../util/failure-class.ts';
@@ -23,7 +23,7 @@ export function awaitEngine({ hosts, access, remaining }: World, host: Host): St
       const version = await poll(wait, async (attempt) =>
         (await access.engine(host)).version(attempt),
       );
-      const minimum = version.MinAPIVersion ?? '1.12';
+      const minimum = version.MinAPIVersion ?? OLDEST_API;
       if (compareApi(minimum, SWARM_ENGINE_API) > 0) {
         throw new Hopeless(
           `engine ${version.Version} wants API ${minimum} at least, and swarm speaks ${SWARM_ENGINE_API}: ` +

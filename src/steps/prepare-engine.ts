@@ -30,7 +30,8 @@ const RESTORE_BY_HAND = [
 
 /** Whether the engine says that nothing runs on it; one that is stopped would be started by asking. */
 async function isIdle({ servers }: World, { url }: Host, signal: AbortSignal): Promise<boolean> {
-  if (!(await servers.facts(url)).docker?.active) return false;
+  // One that is silent would keep us waiting.
+  if (!(await servers.facts(url)).docker?.engine) return false;
   const containers = await (await servers.engine(url)).listContainers(undefined, signal);
   return !containers.some(isRunning);
 }
@@ -68,8 +69,11 @@ export function prepareEngine(world: World, host: Host): Step {
         key: text(CREDENTIAL_FILES.key),
       };
       const idle = await isIdle(world, host, signal).catch(() => false);
-      await prepare(connection, wanted, tls, { signal, report, idle });
-      servers.forget(host.url);
+      try {
+        await prepare(connection, wanted, tls, { signal, report, idle });
+      } finally {
+        servers.forget(host.url);
+      }
     },
     byHand: () => RESTORE_BY_HAND,
     async undo(signal) {

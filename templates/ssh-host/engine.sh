@@ -32,10 +32,13 @@ digest() { sha256sum < "$1" | cut -d ' ' -f 1; }
 same() { [ -f "$1" ] && [ -f "$2" ] && [ "$(digest "$1")" = "$(digest "$2")" ]; }
 nap() { sleep 0.1 2> /dev/null || sleep 1; }
 
-# A connection that broke may have left a script of ours at work. The lock leaves no file behind.
+# A connection that broke may have left a script of ours at work. The lock leaves no file behind. What
+# was known before may not be true any more when $queued is not empty.
 alone() {
+  queued=yes
   command -v flock > /dev/null || return 0
   exec 9< /etc
+  flock -n 9 && queued= && return
   flock -w 300 9 || fail "another swarmctl has been at work on this host for five minutes"
 }
 

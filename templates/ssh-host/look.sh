@@ -59,8 +59,14 @@ elif nft list ruleset | awk '
 fi
 
 data=/var/lib/docker
+newline='
+'
 # One question for all of them: each would take as long.
-while IFS= read -r line; do
+shown=$(systemctl show docker.service --property \
+  LoadState,ActiveState,UnitFileState,FragmentPath,DropInPaths,EnvironmentFiles)
+set -f
+IFS=$newline
+for line in $shown; do
   value=${line#*=}
   case $line in
     LoadState=*) load=$value ;;
@@ -68,13 +74,14 @@ while IFS= read -r line; do
     UnitFileState=*) enabled=$value ;;
     FragmentPath=*) fragment=$value ;;
     DropInPaths=*) drop_ins=$value ;;
-    EnvironmentFiles=*) environments="$environments${value% (ignore_errors=*)}
-" ;;
+    # Older ones leave out the s.
+    EnvironmentFiles=* | EnvironmentFile=*)
+      environments=$environments$newline${value% (ignore_errors=*)}
+      ;;
   esac
-done << UNIT
-$(systemctl show docker.service --property \
-  LoadState,ActiveState,UnitFileState,FragmentPath,DropInPaths,EnvironmentFiles)
-UNIT
+done
+unset IFS
+set +f
 if [ "$load" = loaded ]; then
   say active "$active"
   say enabled "$enabled"
@@ -82,14 +89,14 @@ if [ "$load" = loaded ]; then
   for file in $fragment $drop_ins; do
     [ "$file" = "$2" ] || tell "unit $file" cat "$file"
   done
-  while IFS= read -r file; do
+  IFS=$newline
+  for file in $environments; do
     case $file in
-      '' | "$3"/*) ;;
+      "$3"/*) ;;
       *) tell environment cat "$file" ;;
     esac
-  done << FILES
-$environments
-FILES
+  done
+  unset IFS
   if [ -e "$3/before" ]; then config=$3/before/daemon.json; else config=/etc/docker/daemon.json; fi
   [ -e "$config" ] && tell daemon.json cat "$config"
   command -v docker > /dev/null && part cli

@@ -39,7 +39,7 @@ elif [ -e "$state/ours" ]; then
 fi
 
 if [ -n "$changed" ]; then
-  if [ -e "$new/idle" ] && [ ! -e "$state/running" ]; then : > "$state/running"; fi
+  if [ -e "$new/idle" ] && [ -z "$queued" ] && [ ! -e "$state/running" ]; then : > "$state/running"; fi
   note_running || fail "the engine does not answer on its socket: systemctl status docker"
   : > "$state/restart-due"
   rm -f "$state/applied"

@@ -115,6 +115,18 @@ describe('preflight', () => {
     ]);
   });
 
+  it('says which engine runs and does not answer, and does not pass it by', async () => {
+    const [, first] = hosts;
+    await first?.exec('pkill', '-STOP', '-x', 'dockerd');
+    try {
+      expect(await findings('preflight')).toEqual([
+        `error ssh web-1: Docker runs on ${first?.address ?? ''}, and has not answered within 10 s`,
+      ]);
+    } finally {
+      await first?.exec('pkill', '-CONT', '-x', 'dockerd');
+    }
+  });
+
   it('says that a user may not become root', async () => {
     const [first = '', ...others] = urls();
     const found = await findings('preflight', [first.replace('root@', 'plain@'), ...others]);

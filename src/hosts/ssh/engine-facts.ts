@@ -1,9 +1,11 @@
+import { OLDEST_API } from '../../cluster/limits.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { gate } from '../../util/concurrency.ts';
 import { swarmContainers } from '../swarm-containers.ts';
 import type { EngineFacts, RunningContainer } from './facts.ts';
 
-/** What an engine speaks that does not say so. */
-export const OLDEST_API = '1.12';
+/** A forwarded socket has a queue, and sessions of ssh are few. */
+const AT_A_TIME = 6;
 
 /** Whether a container that was listed runs, as `docker ps` has it. */
 export function isRunning({ State }: { readonly State: string }): boolean {
@@ -21,7 +23,11 @@ export async function engineFacts(
     engine.listContainers(undefined, signal),
   ]);
   const running = containers.filter(isRunning);
-  const looked = await Promise.all(running.map(({ Id }) => engine.findContainer(Id, signal)));
+  const inTurn = gate(AT_A_TIME);
+  const looked = await Promise.all(
+    running.map(({ Id }) => inTurn(() => engine.findContainer(Id, signal).catch(() => undefined))),
+  );
+  signal.throwIfAborted();
   return {
     engine: {
       id: info.ID,
@@ -34,7 +40,7 @@ export async function engineFacts(
       liveRestore: info.LiveRestoreEnabled === true,
       swarm: swarmContainers(containers),
     },
-    // What is not there any more is left out.
+    // What is not there any more, or does not tell, is left out.
     running: looked.flatMap((container) => {
       if (!container) return [];
       const { Name, HostConfig, Config } = container;

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Engine } from '../../engine/engine.ts';
 import { SwarmctlError } from '../../errors.ts';
 import type { SshConnection } from '../../ssh/connection.ts';
-import { limited } from '../../util/abort.ts';
+import { abortable, firstOf, limited } from '../../util/abort.ts';
+import { sayDuration } from '../../util/duration.ts';
 import { readTemplate } from '../../util/template.ts';
 import type { ServerFacts } from './facts.ts';
 import { engineFacts } from './engine-facts.ts';
 import { parseFacts, type ServerReport } from './parse-facts.ts';
 import { DROP_IN, STATE } from './paths.ts';
 
-/** Milliseconds that an engine has which runs, and may hang. */
+/** Milliseconds in which an engine that runs is reached and has answered. */
 const ENGINE_DEADLINE = 10_000;
 
 /**
@@ -24,10 +25,39 @@ export async function lookAtServer(
   const { docker, ...server } = await askServer(connection, signal);
   if (docker === undefined) return { ...server, docker };
   const silent = { engine: undefined, running: [] };
-  const ask = async () => engineFacts(await openEngine(), limited(signal, ENGINE_DEADLINE));
-  const facts = docker.active ? await ask().catch(() => silent) : silent;
-  signal.throwIfAborted();
-  return { ...server, docker: { ...docker, ...facts } };
+  if (!docker.active) return { ...server, docker: { ...docker, ...silent } };
+  try {
+    const facts = await askEngine(openEngine, connection.host, signal);
+    return { ...server, docker: { ...docker, ...facts } };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...server, docker: { ...docker, ...silent, whySilent: error } };
+  }
+}
+
+async function askEngine(
+  open: () => Promise<Engine>,
+  host: string,
+  signal: AbortSignal,
+): ReturnType<typeof engineFacts> {
+  const over = new AbortController();
+  const limit = limited(firstOf(signal, over.signal), ENGINE_DEADLINE);
+  try {
+    return await engineFacts(await abortable(open(), limit), limit);
+  } catch (error) {
+    if (!limit.aborted) throw error;
+    throw new SwarmctlError(
+      'ENGINE_UNREACHABLE',
+      `Docker runs on ${host}, and has not answered within ${sayDuration(ENGINE_DEADLINE)}`,
+      {
+        host,
+        suggestions: [`on ${host}: docker ps`, `on ${host}: systemctl status docker`],
+        cause: error,
+      },
+    );
+  } finally {
+    over.abort();
+  }
 }
 
 async function askServer(connection: SshConnection, signal: AbortSignal): Promise<ServerReport> {

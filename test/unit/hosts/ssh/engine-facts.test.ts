@@ -30,6 +30,7 @@ function engineWith(containers: readonly Row[], answers: { minApi?: string; live
     findContainer: (id: string) => {
       const row = containers.find(([name]) => name === id);
       if (!row || row[0] === 'gone') return Promise.resolve(undefined);
+      if (row[0] === 'broken') return Promise.reject(new Error('500'));
       const [name, , policy, AutoRemove, Labels] = row;
       const HostConfig = { RestartPolicy: { Name: policy }, AutoRemove };
       return Promise.resolve({ Name: `/${name}`, HostConfig, Config: { Labels } });
@@ -60,6 +61,7 @@ it('of what runs it is known what becomes of it when the engine is restarted', a
       ['d', 'running', '', false, TASK],
       ['e', 'exited', 'always', false, {}],
       ['gone', 'running', 'always', false, {}],
+      ['broken', 'running', 'always', false, {}],
     ]),
     signal,
   );
