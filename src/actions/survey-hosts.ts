@@ -4,6 +4,7 @@ import { OLDEST_API } from '../cluster/limits.ts';
 import { LOCAL } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { Engine } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { parseEndpoint } from '../engine/resolve-endpoint.ts';
 import { SwarmctlError, reasonOf } from '../errors.ts';
 import { isSsh } from '../hosts/kind.ts';
@@ -129,10 +130,7 @@ async function engineOf(
   }
   // Who may not be root is told that first.
   if (!docker?.active || typeof root === 'object') return undefined;
-  // One that starts may answer later; else it says why not.
-  const { whySilent } = docker;
-  if (whySilent instanceof SwarmctlError && whySilent.transient) return undefined;
-  throw whySilent;
+  throw docker.whySilent ?? new Error('its engine does not answer');
 }
 
 async function claimOf(engine: Engine, signal: AbortSignal): Promise<string | undefined> {
@@ -157,9 +155,11 @@ function isOfOneMachine(address: string): boolean {
 }
 
 function findingOf({ name, host }: NamedHost, error: unknown): Finding {
-  const suggestions = error instanceof SwarmctlError ? error.suggestions : [];
+  const known = error instanceof SwarmctlError ? error : undefined;
+  const isOfEngine = error instanceof EngineError || known?.code === 'ENGINE_UNREACHABLE';
+  const suggestions = known?.suggestions ?? [];
   return {
-    check: isSsh(host) ? 'ssh' : 'engine',
+    check: isSsh(host) && !isOfEngine ? 'ssh' : 'engine',
     level: 'error',
     host: name,
     problem: reasonOf(error),

@@ -10,6 +10,7 @@ import {
 } from '../hosts/ssh/prepare-engine.ts';
 import { removeEngine } from '../hosts/ssh/install-engine.ts';
 import type { Step } from '../plan/step.ts';
+import { bounded } from '../util/abort.ts';
 import { credentialsFor } from './host-credentials.ts';
 import { ownerOf } from './owner-of.ts';
 import type { World } from './world.ts';
@@ -19,6 +20,9 @@ function ownOf({ spec, storeImage }: World['record']) {
   const images = [spec.images.swarm, ...(storeImage === null ? [] : [storeImage])];
   return { cluster: spec.name, images };
 }
+
+/** Milliseconds; an engine that does not answer in time is asked on the host. */
+const IDLE_DEADLINE = 5000;
 
 /** What templates/ssh-host/restore.sh does, as far as it matters to whoever does it by hand. */
 const RESTORE_BY_HAND = [
@@ -30,10 +34,10 @@ const RESTORE_BY_HAND = [
 
 /** Whether the engine says that nothing runs on it; one that is stopped would be started by asking. */
 async function isIdle({ servers }: World, { url }: Host, signal: AbortSignal): Promise<boolean> {
-  // One that is silent would keep us waiting.
   if (!(await servers.facts(url)).docker?.engine) return false;
-  const containers = await (await servers.engine(url)).listContainers(undefined, signal);
-  return !containers.some(isRunning);
+  const engine = await servers.engine(url);
+  const ask = (limit: AbortSignal) => engine.listContainers(undefined, limit);
+  return !(await bounded(IDLE_DEADLINE, signal, ask)).some(isRunning);
 }
 
 /** Makes the engine of a server listen with TLS, with everything else that was said of engines. */
@@ -43,19 +47,28 @@ export function prepareEngine(world: World, host: Host): Step {
     const { spec } = record;
     const own = { cluster: spec.name, port: host.ports.engine, names: spec.tlsSans };
     const wanted = { ...own, ...engineOf(record, host) };
-    return engineSetup(await servers.facts(host.url), wanted);
+    const facts = await servers.facts(host.url);
+    // What it speaks decides about its configuration; the next attempt asks it again.
+    const whySilent = facts.docker?.whySilent;
+    if (whySilent) {
+      servers.forget(host.url);
+      throw whySilent;
+    }
+    return engineSetup(facts, wanted);
   };
+  let begun = false;
   return {
     id: `engine prepared ${host.name}`,
     title: 'prepare its engine',
     host: host.name,
     async isDone(signal) {
+      // That much is known without asking again, until it was tried.
       const { docker } = await servers.facts(host.url);
-      // That much is known without asking again.
-      if (docker?.ownDropIn !== true) return false;
+      if (!begun && docker?.ownDropIn !== true) return false;
       return isPrepared(await servers.connection(host.url), await setup(), signal);
     },
     async run({ signal, report }) {
+      begun = true;
       const [connection, wanted, files] = await Promise.all([
         servers.connection(host.url),
         setup(),
@@ -69,11 +82,8 @@ export function prepareEngine(world: World, host: Host): Step {
         key: text(CREDENTIAL_FILES.key),
       };
       const idle = await isIdle(world, host, signal).catch(() => false);
-      try {
-        await prepare(connection, wanted, tls, { signal, report, idle });
-      } finally {
-        servers.forget(host.url);
-      }
+      await prepare(connection, wanted, tls, { signal, report, idle });
+      servers.forget(host.url);
     },
     byHand: () => RESTORE_BY_HAND,
     async undo(signal) {

@@ -74,6 +74,29 @@ export function limited(signal: AbortSignal, milliseconds: number): AbortSignal 
   return controller.signal;
 }
 
+/** Whether it is what `limited` aborts with. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+/**
+ * Gives `work` so many milliseconds; rejects with what `limited` says when they are over, and with the
+ * signal's own reason when that aborts. Leaves no timer behind.
+ */
+export async function bounded<T>(
+  milliseconds: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const limit = limited(firstOf(signal, ended.signal), milliseconds);
+  try {
+    return await abortable(work(limit), limit);
+  } finally {
+    ended.abort();
+  }
+}
+
 /** A signal that aborts with the first of the given ones. */
 export function firstOf(...signals: readonly AbortSignal[]): AbortSignal {
   const controller = new AbortController();

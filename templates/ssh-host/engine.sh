@@ -17,6 +17,8 @@ state=$home/engine
 drop_in=/etc/systemd/system/docker.service.d/zz-swarmctl.conf
 drop_in_folder=${drop_in%/*}
 environment=$state/environment
+# From here on the journal is ours to tell.
+since=$(date +%s)
 # It may be a link; it stays one.
 daemon_json=$(readlink -f /etc/docker/daemon.json) || daemon_json=/etc/docker/daemon.json
 
@@ -102,7 +104,6 @@ start_again() {
 # The socket unit listens on while the engine is restarted, and whoever connects then waits: one job
 # for both leaves no moment in which it would start the engine by itself.
 restart_engine() {
-  since=$(date +%s)
   systemctl daemon-reload
   # Several restarts within a minute are no reason to give up.
   systemctl reset-failed docker.service docker.socket 2> /dev/null

@@ -16,6 +16,8 @@ exec 3<&0 < /dev/null
     rm -rf -- "$folder"
     exit
   fi
+  # First: whoever waits for COMMAND takes its end for that of all of us.
+  rm -rf -- "$folder"
   # Those that ssh started to reach a jump host do not always notice. Only Linux lists them in a
   # file; elsewhere all processes are gone through.
   if children=$(cat "/proc/$$/task/$$/children"); then
@@ -23,8 +25,6 @@ exec 3<&0 < /dev/null
   else
     pkill -TERM -P "$$"
   fi
-  # Last, and nothing after it: whoever waits for COMMAND takes its end for that of all of us.
-  rm -rf -- "$folder"
   kill -TERM "$$"
 ) > /dev/null 2>&1 &
 

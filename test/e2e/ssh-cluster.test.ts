@@ -40,7 +40,7 @@ async function traces(host: SshHost): Promise<string> {
     'sh',
     '-c',
     `ls -d /etc/swarmctl /etc/systemd/system/docker.service.d 2> /dev/null
-     docker ps -aq; docker volume ls -q; docker images -q; pgrep -a dial-stdio
+     docker ps -aq; docker volume ls -q; docker images -q; pgrep -af '[d]ial-stdio'
      ss -Hltn 'sport = :2376 or sport = :3376 or sport = :2379'`,
   );
 }

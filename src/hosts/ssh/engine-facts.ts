@@ -1,8 +1,12 @@
 import { OLDEST_API } from '../../cluster/limits.ts';
-import type { Engine } from '../../engine/engine.ts';
+import type { ContainerFacts, Engine } from '../../engine/engine.ts';
+import { EngineError } from '../../engine/engine-error.ts';
+import { bounded, isTimeout } from '../../util/abort.ts';
 import { gate } from '../../util/concurrency.ts';
 import { swarmContainers } from '../swarm-containers.ts';
 import type { EngineFacts, RunningContainer } from './facts.ts';
+
+type Listed = Awaited<ReturnType<Engine['listContainers']>>[number];
 
 /** A forwarded socket has a queue, and sessions of ssh are few. */
 const AT_A_TIME = 6;
@@ -12,22 +16,16 @@ export function isRunning({ State }: { readonly State: string }): boolean {
   return ['running', 'paused', 'restarting'].includes(State);
 }
 
-/** What the engine of a server says of itself, and what runs on it. */
+/** What the engine of a server says of itself, and the containers that it has. */
 export async function engineFacts(
   engine: Engine,
   signal: AbortSignal,
-): Promise<{ engine: EngineFacts; running: RunningContainer[] }> {
+): Promise<{ engine: EngineFacts; containers: readonly Listed[] }> {
   const [version, info, containers] = await Promise.all([
     engine.version(signal),
     engine.info(signal),
     engine.listContainers(undefined, signal),
   ]);
-  const running = containers.filter(isRunning);
-  const inTurn = gate(AT_A_TIME);
-  const looked = await Promise.all(
-    running.map(({ Id }) => inTurn(() => engine.findContainer(Id, signal).catch(() => undefined))),
-  );
-  signal.throwIfAborted();
   return {
     engine: {
       id: info.ID,
@@ -40,21 +38,57 @@ export async function engineFacts(
       liveRestore: info.LiveRestoreEnabled === true,
       swarm: swarmContainers(containers),
     },
-    // What is not there any more, or does not tell, is left out.
-    running: looked.flatMap((container) => {
-      if (!container) return [];
-      const { Name, HostConfig, Config } = container;
-      return [
-        {
-          name: Name.replace(/^\//, ''),
-          restarts:
-            'com.docker.swarm.task.id' in { ...Config.Labels } ||
-            ['always', 'unless-stopped', 'on-failure'].includes(
-              HostConfig.RestartPolicy?.Name ?? '',
-            ),
-          temporary: HostConfig.AutoRemove === true,
-        },
-      ];
-    }),
+    containers,
+  };
+}
+
+/**
+ * Which of these containers run, and what becomes of them when the engine stops; of those that have
+ * not told within so many milliseconds no more than their names.
+ */
+export async function runningOf(
+  containers: readonly Listed[],
+  engine: Engine,
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<RunningContainer[]> {
+  const running = containers.filter(isRunning);
+  const told = new Map<string, ContainerFacts | undefined>();
+  const inTurn = gate(AT_A_TIME);
+  try {
+    await bounded(milliseconds, signal, (limit) =>
+      Promise.all(
+        running.map(({ Id }) =>
+          inTurn(async () => {
+            limit.throwIfAborted();
+            const found = await engine.findContainer(Id, limit).catch(unlessRefused);
+            if (found !== 'refused') told.set(Id, found);
+          }),
+        ),
+      ),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isTimeout(error)) throw error;
+  }
+  // What is not there any more is left out.
+  return running.flatMap(({ Id, Names }) =>
+    told.has(Id) && !told.get(Id) ? [] : [fateOf(Names[0] ?? Id, told.get(Id))],
+  );
+}
+
+function unlessRefused(error: unknown): 'refused' {
+  if (error instanceof EngineError && error.status !== undefined) return 'refused';
+  throw error;
+}
+
+function fateOf(name: string, container: ContainerFacts | undefined): RunningContainer {
+  const policy = container?.HostConfig.RestartPolicy?.Name ?? '';
+  return {
+    name: name.replace(/^\//, ''),
+    restarts:
+      'com.docker.swarm.task.id' in { ...container?.Config.Labels } ||
+      ['always', 'unless-stopped', 'on-failure'].includes(policy),
+    temporary: container?.HostConfig.AutoRemove === true,
   };
 }

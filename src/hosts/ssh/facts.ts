@@ -49,8 +49,8 @@ export interface DockerFacts {
   readonly cli: boolean;
   /** What the engine says of itself, while it answers. */
   readonly engine: EngineFacts | undefined;
-  /** The error of an engine that runs and has not answered. */
-  readonly whySilent?: unknown;
+  /** Why an engine that runs has not answered. */
+  readonly whySilent?: Error | undefined;
   /** The text of `/etc/docker/daemon.json` as the person wrote it; undefined when there is none. */
   readonly daemonJson: string | undefined;
   readonly running: readonly RunningContainer[];

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from '../../engine/engine.ts';
-import { SwarmctlError } from '../../errors.ts';
+import { SwarmctlError, reasonOf } from '../../errors.ts';
 import type { SshConnection } from '../../ssh/connection.ts';
-import { abortable, firstOf, limited } from '../../util/abort.ts';
+import { bounded, isTimeout } from '../../util/abort.ts';
 import { sayDuration } from '../../util/duration.ts';
 import { readTemplate } from '../../util/template.ts';
-import type { ServerFacts } from './facts.ts';
-import { engineFacts } from './engine-facts.ts';
+import type { DockerFacts, ServerFacts } from './facts.ts';
+import { engineFacts, runningOf } from './engine-facts.ts';
 import { parseFacts, type ServerReport } from './parse-facts.ts';
 import { DROP_IN, STATE } from './paths.ts';
 
-/** Milliseconds in which an engine that runs is reached and has answered. */
+/** Milliseconds that an engine which was reached has to answer, and again for all that runs on it. */
 const ENGINE_DEADLINE = 10_000;
 
 /**
@@ -31,7 +31,8 @@ export async function lookAtServer(
     return { ...server, docker: { ...docker, ...facts } };
   } catch (error) {
     signal.throwIfAborted();
-    return { ...server, docker: { ...docker, ...silent, whySilent: error } };
+    const whySilent = error instanceof Error ? error : new Error(reasonOf(error));
+    return { ...server, docker: { ...docker, ...silent, whySilent } };
   }
 }
 
@@ -39,24 +40,18 @@ async function askEngine(
   open: () => Promise<Engine>,
   host: string,
   signal: AbortSignal,
-): ReturnType<typeof engineFacts> {
-  const over = new AbortController();
-  const limit = limited(firstOf(signal, over.signal), ENGINE_DEADLINE);
+): Promise<Pick<DockerFacts, 'engine' | 'running'>> {
+  const asked = await open();
   try {
-    return await engineFacts(await abortable(open(), limit), limit);
-  } catch (error) {
-    if (!limit.aborted) throw error;
-    throw new SwarmctlError(
-      'ENGINE_UNREACHABLE',
-      `Docker runs on ${host}, and has not answered within ${sayDuration(ENGINE_DEADLINE)}`,
-      {
-        host,
-        suggestions: [`on ${host}: docker ps`, `on ${host}: systemctl status docker`],
-        cause: error,
-      },
+    const { engine, containers } = await bounded(ENGINE_DEADLINE, signal, (limit) =>
+      engineFacts(asked, limit),
     );
-  } finally {
-    over.abort();
+    return { engine, running: await runningOf(containers, asked, ENGINE_DEADLINE, signal) };
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    const message = `Docker runs on ${host}, and has not answered within ${sayDuration(ENGINE_DEADLINE)}`;
+    const suggestions = [`on ${host}: docker ps`, `on ${host}: systemctl status docker`];
+    throw new SwarmctlError('ENGINE_UNREACHABLE', message, { host, suggestions, cause: error });
   }
 }
 
