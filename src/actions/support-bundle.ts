@@ -1,14 +1,9 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { SwarmctlError, reasonOf } from '../errors.ts';
-import {
-  bundleName,
-  isTaken,
-  writeBundle,
-  writeBundleIn,
-  type Bundle,
-} from '../evidence/bundle.ts';
+import { bundleName, writeBundle, writeBundleIn, type Bundle } from '../evidence/bundle.ts';
 import { firstOf, limited } from '../util/abort.ts';
+import { isTaken } from '../util/new-file.ts';
 import type { ActionContext } from './context.ts';
 import { findCluster } from './find-cluster.ts';
 import { gatherEvidence } from './gather-evidence.ts';

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import type { NamedHost, Reached } from '../cluster/lay-out.ts';
-import { OLDEST_API } from '../cluster/limits.ts';
 import { LOCAL } from '../cluster/record.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { Engine } from '../engine/engine.ts';
@@ -73,12 +72,7 @@ async function lookAtEngine(
         enginePort: endpoint.port,
       },
       facts: undefined,
-      engine: {
-        ...facts,
-        minApi: facts.minApi ?? OLDEST_API,
-        swarm: facts.swarmContainers,
-        claim: await claimOf(engine, signal),
-      },
+      engine: { ...facts, claim: await claimOf(engine, signal) },
       ahead: aheadBy(facts.clock, asked, answered),
     };
   } finally {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { packFiles } from '../engine/pack-files.ts';
-import { writeNewFile } from '../util/new-file.ts';
+import { isTaken, writeNewFile } from '../util/new-file.ts';
 import type { Collection, Gap } from './collection.ts';
 
 /** What no bundle has in it: for whoever passes one on. */
@@ -47,11 +47,6 @@ export async function writeBundleIn(
       if (!isTaken(error)) throw error;
     }
   }
-}
-
-/** Whether a file of that name is there already. */
-export function isTaken(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'EEXIST';
 }
 
 /**

@@ -9,7 +9,8 @@ export interface SwarmContainer {
   readonly cluster: string | undefined;
 }
 
-interface Listed {
+/** A container as an engine lists it. */
+export interface Listed {
   readonly Names: readonly string[];
   readonly Image: string;
   readonly Command: string;

@@ -10,6 +10,8 @@ import type { SshTarget } from './target.ts';
 
 /** Addresses of Unix sockets end at 104 bytes on macOS, and ssh appends 17 while it makes one. */
 const LONGEST_FOLDER = 80;
+/** Characters that mkdtemp appends. */
+const RANDOM_LENGTH = 6;
 const WORDS_KEPT = 16 * 1024;
 const SHORTEST_LOOK = 10;
 const LONGEST_LOOK = 100;
@@ -132,9 +134,9 @@ function controlPath(folder: string): string {
 }
 
 async function privateFolder(): Promise<string> {
-  const parent = tmpdir();
-  const short = parent.length + '/swarmctl-ssh-XXXXXX'.length <= LONGEST_FOLDER ? parent : '/tmp';
-  const folder = await mkdtemp(path.join(short, 'swarmctl-ssh-'));
+  const prefix = path.join(tmpdir(), 'swarmctl-ssh-');
+  const isShort = prefix.length + RANDOM_LENGTH <= LONGEST_FOLDER;
+  const folder = await mkdtemp(isShort ? prefix : '/tmp/swarmctl-ssh-');
   await chmod(folder, 0o700);
   return folder;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { SwarmctlError } from '../errors.ts';
 import { pause } from '../util/abort.ts';
+import { isTaken } from '../util/new-file.ts';
 import { isRunning, thisProcess } from '../util/process-identity.ts';
 import { whileWaiting } from '../util/still-waiting.ts';
 
@@ -84,7 +85,7 @@ async function linked(from: string, to: string): Promise<boolean> {
     await link(from, to);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isTaken(error)) return false;
     throw error;
   }
 }

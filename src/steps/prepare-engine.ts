@@ -1,7 +1,7 @@
 import { CREDENTIAL_FILES, credentialFolder } from '../cluster/credentials.ts';
 import { engineOf } from '../cluster/lay-out.ts';
 import type { Host } from '../cluster/record.ts';
-import { isRunning } from '../hosts/ssh/engine-facts.ts';
+import { isRunning } from '../hosts/ssh/ask-engine.ts';
 import { engineSetup } from '../hosts/ssh/engine-setup.ts';
 import {
   isPrepared,

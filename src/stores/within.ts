@@ -1,5 +1,5 @@
 import { reasonOf } from '../errors.ts';
-import { abortable, firstOf, limited } from '../util/abort.ts';
+import { bounded, isTimeout } from '../util/abort.ts';
 import { StoreError } from './store-error.ts';
 
 /**
@@ -12,16 +12,12 @@ export async function within<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const ended = new AbortController();
-  const limit = limited(firstOf(signal, ended.signal), milliseconds);
   try {
-    return await abortable(work(limit), limit);
+    return await bounded(milliseconds, signal, work);
   } catch (error) {
     signal.throwIfAborted();
-    if (!limit.aborted) throw error;
-    throw new StoreError(`${server}: ${reasonOf(limit.reason)}`, { cause: error });
-  } finally {
-    ended.abort();
+    if (!isTimeout(error)) throw error;
+    throw new StoreError(`${server}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

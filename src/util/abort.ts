@@ -92,6 +92,10 @@ export async function bounded<T>(
   const limit = limited(firstOf(signal, ended.signal), milliseconds);
   try {
     return await abortable(work(limit), limit);
+  } catch (error) {
+    // Of what `work` makes of that nothing is of interest.
+    limit.throwIfAborted();
+    throw error;
   } finally {
     ended.abort();
   }

@@ -68,7 +68,7 @@ describe('an engine with TLS of another CA', () => {
     });
     expect(facts.id).not.toBe('');
     expect(Math.abs(facts.clock - Date.now() / 1000)).toBeLessThan(5);
-    expect(facts.swarmContainers).toEqual([]);
+    expect(facts.swarm).toEqual([]);
     expect(facts.certificate).toMatchObject({
       subject: 'CN=engine',
       issuer: 'C=DE, O=Example Org, CN=Example Root',
@@ -84,7 +84,7 @@ describe('an engine with TLS of another CA', () => {
     await host.exec('docker', 'tag', 'swarm:1.2.9', 'unrelated');
     await host.exec('docker', 'create', '--name', 'foreign', 'unrelated', '/bin/true');
     const facts = await lookAtTcpEngine(tcp(host.address, clientOf(authority, client)), signal);
-    expect(facts.swarmContainers).toEqual([
+    expect(facts.swarm).toEqual([
       { name: 'by-hand', image: 'swarm:1.2.9', running: false, cluster: undefined },
     ]);
     await host.exec('docker', 'rm', 'by-hand', 'foreign');

@@ -1,4 +1,4 @@
-import type { SwarmContainer } from '../swarm-containers.ts';
+import type { EngineFacts } from '../engine-facts.ts';
 
 /** What a server says of itself, before and after something is changed on it. */
 export interface ServerFacts {
@@ -54,19 +54,6 @@ export interface DockerFacts {
   /** The text of `/etc/docker/daemon.json` as the person wrote it; undefined when there is none. */
   readonly daemonJson: string | undefined;
   readonly running: readonly RunningContainer[];
-}
-
-export interface EngineFacts {
-  readonly id: string;
-  readonly version: string;
-  readonly api: string;
-  readonly minApi: string;
-  readonly os: string;
-  readonly architecture: string;
-  readonly driver: string;
-  readonly liveRestore: boolean;
-  /** Containers of any swarm v1 that are there, also such as are not ours. */
-  readonly swarm: readonly SwarmContainer[];
 }
 
 export interface RunningContainer {

@@ -6,7 +6,7 @@ import { bounded, isTimeout } from '../../util/abort.ts';
 import { sayDuration } from '../../util/duration.ts';
 import { readTemplate } from '../../util/template.ts';
 import type { DockerFacts, ServerFacts } from './facts.ts';
-import { engineFacts, runningOf } from './engine-facts.ts';
+import { askEngine, runningOf } from './ask-engine.ts';
 import { parseFacts, type ServerReport } from './parse-facts.ts';
 import { DROP_IN, STATE } from './paths.ts';
 
@@ -27,7 +27,7 @@ export async function lookAtServer(
   const silent = { engine: undefined, running: [] };
   if (!docker.active) return { ...server, docker: { ...docker, ...silent } };
   try {
-    const facts = await askEngine(openEngine, connection.host, signal);
+    const facts = await whatItSays(openEngine, connection.host, signal);
     return { ...server, docker: { ...docker, ...facts } };
   } catch (error) {
     signal.throwIfAborted();
@@ -36,7 +36,7 @@ export async function lookAtServer(
   }
 }
 
-async function askEngine(
+async function whatItSays(
   open: () => Promise<Engine>,
   host: string,
   signal: AbortSignal,
@@ -44,7 +44,7 @@ async function askEngine(
   const asked = await open();
   try {
     const { engine, containers } = await bounded(ENGINE_DEADLINE, signal, (limit) =>
-      engineFacts(asked, limit),
+      askEngine(asked, limit),
     );
     return { engine, running: await runningOf(containers, asked, ENGINE_DEADLINE, signal) };
   } catch (error) {

@@ -3,30 +3,18 @@ import { Engine } from '../../engine/engine.ts';
 import { peerCertificate } from '../../engine/peer-certificate.ts';
 import { inspectCertificate } from '../../pki/inspect.ts';
 import { firstOf, limited } from '../../util/abort.ts';
+import { engineFacts, type EngineFacts } from '../engine-facts.ts';
 import { explain, notAnEngine } from './explain.ts';
 import { reach } from './reach.ts';
 import type { Stage } from './reason.ts';
-import { swarmContainers, type SwarmContainer } from '../swarm-containers.ts';
 
 /** What an engine that listens on TCP says of itself. Nothing of it is changed by asking. */
-interface TcpFacts {
-  /** The same under two addresses means the same engine. */
-  readonly id: string;
+interface TcpFacts extends EngineFacts {
   readonly name: string;
-  /** Of the engine, such as `28.5.2`. */
-  readonly version: string;
-  /** The versions of the API that it speaks. */
-  readonly api: string;
-  readonly minApi: string | undefined;
-  readonly driver: string;
-  readonly os: string;
-  readonly architecture: string;
   /** Seconds since 1970, with fractions, when it was asked. */
   readonly clock: number;
   /** The certificate it shows; undefined without TLS. */
   readonly certificate: ReturnType<typeof inspectCertificate> | undefined;
-  /** Of this cluster, of others, or made by hand. */
-  readonly swarmContainers: readonly SwarmContainer[];
 }
 
 /** Both in milliseconds; an engine that is merely busy answers well before. */
@@ -71,16 +59,9 @@ async function ask(engine: Engine, signal: AbortSignal): Promise<TcpFacts> {
     peerCertificate(engine.endpoint, signal),
   ]);
   return {
-    id: info.ID,
+    ...engineFacts(version, info, containers),
     name: info.Name,
-    version: version.Version,
-    api: version.ApiVersion,
-    minApi: version.MinAPIVersion,
-    driver: info.Driver,
-    os: info.OSType,
-    architecture: info.Architecture,
     clock: Date.parse(info.SystemTime) / 1000,
     certificate: certificate === undefined ? undefined : inspectCertificate(certificate),
-    swarmContainers: swarmContainers(containers),
   };
 }

@@ -1,7 +1,7 @@
 import type { HostSpec } from '../../cluster/spec.ts';
 import type { Reached } from '../../cluster/lay-out.ts';
+import type { EngineFacts } from '../../hosts/engine-facts.ts';
 import type { ServerFacts } from '../../hosts/ssh/facts.ts';
-import type { SwarmContainer } from '../../hosts/swarm-containers.ts';
 
 /** What was seen of a host that was there before, whatever its kind. */
 export interface SeenHost {
@@ -16,16 +16,7 @@ export interface SeenHost {
   readonly ahead: number;
 }
 
-export interface SeenEngine {
-  readonly id: string;
-  readonly version: string;
-  readonly api: string;
-  readonly minApi: string;
-  readonly os: string;
-  readonly architecture: string;
-  readonly driver: string;
-  /** Containers of any swarm v1 that are there, also such as are not ours. */
-  readonly swarm: readonly SwarmContainer[];
+export interface SeenEngine extends EngineFacts {
   /** The cluster of swarmctl that the host says it belongs to. */
   readonly claim: string | undefined;
 }

@@ -1,4 +1,5 @@
-import type { DockerFacts, EngineFacts, ServerFacts } from '../../../../src/hosts/ssh/facts.ts';
+import type { EngineFacts } from '../../../../src/hosts/engine-facts.ts';
+import type { DockerFacts, ServerFacts } from '../../../../src/hosts/ssh/facts.ts';
 import { expand } from '../../../../src/hosts/ssh/unit.ts';
 import type { WantedEngine } from '../../../../src/hosts/ssh/setup.ts';
 

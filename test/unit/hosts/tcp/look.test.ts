@@ -94,13 +94,8 @@ describe('an engine', () => {
       clock: Date.parse('2026-11-23T07:30:00.500Z') / 1000,
       certificate: { subject: 'CN=demo-1', names: ['127.0.0.1', '10.117.0.3'] },
     });
-    expect(facts.swarmContainers.map(({ name }) => name)).toEqual([
-      'ours',
-      'x',
-      'y',
-      'swarm-agent-master',
-    ]);
-    expect(facts.swarmContainers[0]).toEqual({
+    expect(facts.swarm.map(({ name }) => name)).toEqual(['ours', 'x', 'y', 'swarm-agent-master']);
+    expect(facts.swarm[0]).toEqual({
       name: 'ours',
       image: 'nginx:1',
       running: true,

@@ -1,6 +1,9 @@
 import type { HostSpec } from '../../../../src/cluster/spec.ts';
 import type { DockerFacts, ServerFacts } from '../../../../src/hosts/ssh/facts.ts';
+import { engineOf } from '../../hosts/ssh/support.ts';
 import type { SeenEngine, SeenHost } from '../../../../src/preflight/remote/seen.ts';
+
+const ofEngine = engineOf({ id: 'ID-1', version: '20.10.24' });
 
 export const docker: DockerFacts = {
   command: ['/usr/sbin/dockerd', '-H', 'fd://'],
@@ -10,10 +13,7 @@ export const docker: DockerFacts = {
   later: [],
   ownDropIn: false,
   cli: true,
-  engine: {
-    ...{ id: 'ID-1', version: '20.10.24', api: '1.41', minApi: '1.12', liveRestore: false },
-    ...{ os: 'linux', architecture: 'x86_64', driver: 'overlay2', swarm: [] },
-  },
+  engine: ofEngine,
   daemonJson: undefined,
   running: [],
 };
@@ -35,17 +35,7 @@ const facts: ServerFacts = {
   docker,
 };
 
-const engine: SeenEngine = {
-  id: 'ID-1',
-  version: '20.10.24',
-  api: '1.41',
-  minApi: '1.12',
-  os: 'linux',
-  architecture: 'x86_64',
-  driver: 'overlay2',
-  swarm: [],
-  claim: undefined,
-};
+const engine: SeenEngine = { ...ofEngine, claim: undefined };
 
 interface Changes {
   readonly name?: string;

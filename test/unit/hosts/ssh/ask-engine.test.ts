@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Engine } from '../../../../src/engine/engine.ts';
 import { EngineError } from '../../../../src/engine/engine-error.ts';
-import { engineFacts, runningOf } from '../../../../src/hosts/ssh/engine-facts.ts';
+import { askEngine, runningOf } from '../../../../src/hosts/ssh/ask-engine.ts';
 
 const TASK = { 'com.docker.swarm.task.id': 'x' };
 
@@ -50,19 +50,19 @@ function engineWith(containers: readonly Row[], answers: Answers = {}) {
 const { signal } = new AbortController();
 
 it('an engine says what it is', async () => {
-  expect((await engineFacts(engineWith([]), signal)).engine).toEqual({
+  expect((await askEngine(engineWith([]), signal)).engine).toEqual({
     ...{ id: 'some', version: '28.5.2', api: '1.51', minApi: '1.24', liveRestore: true },
     ...{ os: 'linux', architecture: 'aarch64', driver: 'overlay2', swarm: [] },
   });
 });
 
 it('one that has no oldest version of its API speaks all of them', async () => {
-  const { engine } = await engineFacts(engineWith([], { minApi: '', live: false }), signal);
+  const { engine } = await askEngine(engineWith([], { minApi: '', live: false }), signal);
   expect(engine).toMatchObject({ minApi: '1.12', liveRestore: false });
 });
 
 async function runningOn(engine: Engine, milliseconds = 10_000) {
-  const { containers } = await engineFacts(engine, signal);
+  const { containers } = await askEngine(engine, signal);
   return runningOf(containers, engine, milliseconds, signal);
 }
 
@@ -120,6 +120,6 @@ it('containers of a swarm are told from others', async () => {
     ['swarm-agent', 'running', 'always', false, {}],
     ['web', 'running', 'no', false, {}],
   ]);
-  const { swarm } = (await engineFacts(engine, signal)).engine;
+  const { swarm } = (await askEngine(engine, signal)).engine;
   expect(swarm.map(({ name }) => name)).toEqual(['swarm-agent']);
 });

@@ -1,10 +1,9 @@
-import { OLDEST_API } from '../../cluster/limits.ts';
 import type { ContainerFacts, Engine } from '../../engine/engine.ts';
 import { EngineError } from '../../engine/engine-error.ts';
 import { bounded, isTimeout } from '../../util/abort.ts';
 import { gate } from '../../util/concurrency.ts';
-import { swarmContainers } from '../swarm-containers.ts';
-import type { EngineFacts, RunningContainer } from './facts.ts';
+import { engineFacts, type EngineFacts } from '../engine-facts.ts';
+import type { RunningContainer } from './facts.ts';
 
 type Listed = Awaited<ReturnType<Engine['listContainers']>>[number];
 
@@ -17,7 +16,7 @@ export function isRunning({ State }: { readonly State: string }): boolean {
 }
 
 /** What the engine of a server says of itself, and the containers that it has. */
-export async function engineFacts(
+export async function askEngine(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<{ engine: EngineFacts; containers: readonly Listed[] }> {
@@ -26,20 +25,7 @@ export async function engineFacts(
     engine.info(signal),
     engine.listContainers(undefined, signal),
   ]);
-  return {
-    engine: {
-      id: info.ID,
-      version: version.Version,
-      api: version.ApiVersion,
-      minApi: version.MinAPIVersion ?? OLDEST_API,
-      os: info.OSType,
-      architecture: info.Architecture,
-      driver: info.Driver,
-      liveRestore: info.LiveRestoreEnabled === true,
-      swarm: swarmContainers(containers),
-    },
-    containers,
-  };
+  return { engine: engineFacts(version, info, containers), containers };
 }
 
 /**
